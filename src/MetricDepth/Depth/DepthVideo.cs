@@ -1,0 +1,45 @@
+using MetricDepth.Video;
+
+namespace MetricDepth.Depth;
+
+/// <summary>What the metres of a depth video rest on.</summary>
+public enum DepthScale
+{
+    /// <summary>From a metric model, a sensor, a metric camera path or a given distance.</summary>
+    Metric,
+    /// <summary>Right up to one factor for the whole clip; that factor was assumed.</summary>
+    Assumed,
+    /// <summary>Only the order of near and far is meant.</summary>
+    Relative,
+}
+
+/// <summary>A depth video on disk: FFV1 RGB, depth in metres as DESIGN §3 says. Frames are read with <c>DepthVideoReader</c>.</summary>
+public sealed record DepthVideo : VideoClip
+{
+    /// <summary>The default largest depth, metres.</summary>
+    public const double DefaultMaxDepth = 20;
+
+    /// <summary>The colour video it belongs to; null if unknown.</summary>
+    public string? ColorPath { get; init; }
+
+    /// <summary>The largest depth that can be stored, metres.</summary>
+    public double MaxDepth { get; init; } = DefaultMaxDepth;
+
+    /// <summary>Horizontal field of view, degrees; null if unknown.</summary>
+    public double? HorizontalFov { get; init; }
+
+    /// <summary>Vertical field of view, degrees; null if unknown.</summary>
+    public double? VerticalFov { get; init; }
+
+    /// <summary>What made the depth, for example <c>MotionStereo</c>; null if unknown.</summary>
+    public string? Estimator { get; init; }
+
+    /// <summary>What the metres rest on.</summary>
+    public DepthScale Scale { get; init; } = DepthScale.Metric;
+
+    /// <summary>Figures the estimator gives with its answer, for example <c>ReprojectionError</c> (px); empty for a file opened later.</summary>
+    public IReadOnlyDictionary<string, double> Quality { get; init; } = new Dictionary<string, double>();
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}

@@ -1,0 +1,33 @@
+using MetricDepth.Depth;
+using MetricDepth.Imaging;
+using MetricDepth.Video;
+
+namespace MetricDepth.Estimation;
+
+/// <summary>What an estimator is asked to do: a clip, the size and rate of the depth wanted, and what is known of the camera.</summary>
+/// <param name="Clip">The video.</param>
+/// <param name="Width">Width of the depth wanted, px.</param>
+/// <param name="Height">Height of the depth wanted, px.</param>
+/// <param name="FrameRate">Rate of the depth wanted.</param>
+/// <param name="Options">Everything the user said.</param>
+public sealed record EstimationJob(VideoClip Clip, int Width, int Height, Rational FrameRate, DepthEstimationOptions Options);
+
+/// <summary>What an estimator knows before the first depth frame.</summary>
+/// <param name="Estimator">Its name, for the tags.</param>
+/// <param name="Scale">What its metres rest on.</param>
+/// <param name="HorizontalFov">Degrees; null if it neither was told nor found out.</param>
+/// <param name="VerticalFov">Degrees; null likewise.</param>
+public sealed record EstimationFacts(string Estimator, DepthScale Scale, double? HorizontalFov, double? VerticalFov);
+
+/// <summary>One family of depth estimators. Memory does not grow with the clip's length.</summary>
+public interface IDepthEstimator : IDisposable
+{
+    /// <summary>Looks at the clip (may pass over all of it): finds the camera, the scale, or why it cannot be done.</summary>
+    EstimationFacts Prepare(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>Emits one depth frame per video frame, in order; metres, 0 = no depth. The plane is only lent for the call.</summary>
+    void Estimate(EstimationJob job, Action<Plane<float>> emit, IProgress<FrameProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>Figures of merit, after <see cref="Estimate"/>.</summary>
+    IReadOnlyDictionary<string, double> Quality { get; }
+}

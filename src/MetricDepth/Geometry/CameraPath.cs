@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace MetricDepth.Geometry;
+
+/// <summary>
+/// One camera pose per frame. On disk: JSON, an array with one 4×4 row-major matrix per frame that takes a point in that
+/// frame's camera to frame 0's camera, metres.
+/// </summary>
+/// <param name="Path">The file, or null when it is not on disk.</param>
+/// <param name="Poses">Camera to frame 0's camera, one a frame.</param>
+public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
+{
+    private const long MaxFileBytes = 1L << 30;
+    private const double OrthonormalTolerance = 1e-2;
+
+    /// <summary>
+    /// Reads a camera path. An object with a <c>poses</c> member (any world frame) is read too; poses are rebased so that the
+    /// first is the identity.
+    /// </summary>
+    /// <exception cref="MetricDepthException">The file is missing, or is not a list of rigid 4×4 matrices.</exception>
+    public static CameraPath Load(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"The camera path '{path}' does not exist.");
+        if (file.Length > MaxFileBytes)
+            throw Malformed(path, "it is larger than 1 GiB");
+        try
+        {
+            using var stream = file.OpenRead();
+            using var json = JsonDocument.Parse(stream);
+            var list = json.RootElement;
+            if (list.ValueKind == JsonValueKind.Object && list.TryGetProperty("poses", out var poses)) list = poses;
+            if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0) throw Malformed(path, "it is not a list of matrices");
+            var result = list.EnumerateArray().Select((m, i) => ReadMatrix(m, i, path)).ToArray();
+            var first = result[0].Inverse;
+            return new(file.FullName, Array.ConvertAll(result, p => first * p));
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(path, "it is not JSON", e);
+        }
+    }
+
+    /// <summary>Writes the path as JSON; numbers are written to full precision.</summary>
+    public void Save(string path)
+    {
+        using var stream = File.Create(path);
+        using var json = new Utf8JsonWriter(stream);
+        json.WriteStartArray();
+        foreach (var (r, t) in Poses)
+        {
+            json.WriteStartArray();
+            WriteRow(json, r.M00, r.M01, r.M02, t.X);
+            WriteRow(json, r.M10, r.M11, r.M12, t.Y);
+            WriteRow(json, r.M20, r.M21, r.M22, t.Z);
+            WriteRow(json, 0, 0, 0, 1);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+    }
+
+    private static Pose ReadMatrix(JsonElement m, int index, string path)
+    {
+        Span<double> v = stackalloc double[16];
+        int n = 0;
+        if (m.ValueKind != JsonValueKind.Array || m.GetArrayLength() != 4) throw Malformed(path, $"matrix {index} has not 4 rows");
+        foreach (var row in m.EnumerateArray())
+        {
+            if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() != 4) throw Malformed(path, $"matrix {index} has not 4 columns");
+            foreach (var e in row.EnumerateArray())
+                v[n++] = e.ValueKind == JsonValueKind.Number && e.TryGetDouble(out double d) && double.IsFinite(d)
+                    ? d : throw Malformed(path, $"matrix {index} holds something that is not a number");
+        }
+        var r = new Rotation(v[0], v[1], v[2], v[4], v[5], v[6], v[8], v[9], v[10]);
+        var check = r * r.Transposed;
+        if (Math.Abs(check.M00 - 1) + Math.Abs(check.M11 - 1) + Math.Abs(check.M22 - 1)
+            + Math.Abs(check.M01) + Math.Abs(check.M02) + Math.Abs(check.M12) > OrthonormalTolerance)
+            throw Malformed(path, $"matrix {index} is not a rotation and translation");
+        return new(r, new(v[3], v[7], v[11]));
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, double a, double b, double c, double d)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(a);
+        json.WriteNumberValue(b);
+        json.WriteNumberValue(c);
+        json.WriteNumberValue(d);
+        json.WriteEndArray();
+    }
+
+    private static MetricDepthException Malformed(string path, string why, Exception? inner = null) =>
+        new("CameraPathMalformed", FailureKind.InvalidData,
+            $"'{path}' is not a camera path: {why}. A camera path is JSON with one 4x4 row-major matrix per frame.", inner);
+}

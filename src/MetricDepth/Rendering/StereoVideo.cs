@@ -1,0 +1,41 @@
+using MetricDepth.Depth;
+using MetricDepth.Video;
+
+namespace MetricDepth.Rendering;
+
+/// <summary>How the two eyes lie in one picture.</summary>
+public enum StereoLayout
+{
+    /// <summary>Left | right, each at full width.</summary>
+    SideBySide,
+    /// <summary>Left | right, each squeezed to half width.</summary>
+    HalfSideBySide,
+    /// <summary>Left above right, each at full height.</summary>
+    TopBottom,
+    /// <summary>Left above right, each squeezed to half height.</summary>
+    HalfTopBottom,
+    /// <summary>One picture for red-cyan glasses (Dubois' least-squares matrices).</summary>
+    Anaglyph,
+}
+
+/// <summary>A stereo video on disk.</summary>
+public sealed record StereoVideo : VideoClip
+{
+    /// <summary>How the two eyes lie in the picture.</summary>
+    public required StereoLayout Layout { get; init; }
+
+    /// <summary>Distance between the eyes, mm.</summary>
+    public required double PupillaryDistance { get; init; }
+
+    /// <summary>Mask video: white where nothing was seen; null if not asked for.</summary>
+    public string? InfillMaskPath { get; init; }
+
+    /// <summary>The depth it was made from.</summary>
+    public required DepthVideo DepthVideo { get; init; }
+
+    /// <summary>Share of pixels that no source pixel covers, 0..1, both eyes.</summary>
+    public double HoleShare { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}

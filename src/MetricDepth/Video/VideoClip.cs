@@ -1,0 +1,38 @@
+namespace MetricDepth.Video;
+
+/// <summary>The facts of a video file, as it is shown: after rotation and with square pixels.</summary>
+public record VideoClip
+{
+    /// <summary>Full path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Width as shown, px.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Height as shown, px.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Exact frame rate, frames per second. A variable rate is read at this constant one.</summary>
+    public required Rational FrameRate { get; init; }
+
+    /// <summary>Frames at <see cref="FrameRate"/>; an estimate from the duration where the container does not count them; null if unknown.</summary>
+    public long? FrameCount { get; init; }
+
+    /// <summary>Playing time; null if the container does not tell.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Whether there is sound.</summary>
+    public bool HasAudio { get; init; }
+
+    /// <summary>The video codec's ffmpeg name.</summary>
+    public string Codec { get; init; } = "";
+
+    /// <summary>Whether frames come at uneven times (they are read at a constant rate).</summary>
+    public bool IsVariableFrameRate { get; init; }
+
+    /// <summary>The container's and the video stream's tags, keys in upper case.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}
