@@ -33,6 +33,12 @@ public sealed record DepthComparisonResult
     /// <summary>The reference.</summary>
     public required string ReferencePath { get; init; }
 
+    /// <summary>The name of the depth judged, without its folder.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The reference's name, without its folder.</summary>
+    public string Reference => System.IO.Path.GetFileName(ReferencePath);
+
     /// <summary>Frames compared.</summary>
     public required long FrameCount { get; init; }
 

@@ -6,14 +6,23 @@ public record VideoClip
     /// <summary>Full path.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The file's name without its folder.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
     /// <summary>Width as shown, px.</summary>
     public required int Width { get; init; }
 
     /// <summary>Height as shown, px.</summary>
     public required int Height { get; init; }
 
+    /// <summary>Width and height as text, for example <c>1920x1080</c>.</summary>
+    public string Size => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Width}x{Height}");
+
     /// <summary>Exact frame rate, frames per second. A variable rate is read at this constant one.</summary>
     public required Rational FrameRate { get; init; }
+
+    /// <summary>The frame rate as a plain number.</summary>
+    public double FramesPerSecond => FrameRate.Value;
 
     /// <summary>Frames at <see cref="FrameRate"/>; an estimate from the duration where the container does not count them; null if unknown.</summary>
     public long? FrameCount { get; init; }

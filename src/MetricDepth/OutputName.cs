@@ -1,0 +1,61 @@
+namespace MetricDepth;
+
+/// <summary>
+/// Where results go when nobody says otherwise: beside their input, under the names of the Python toolbox, so that the two can
+/// share a folder: <c>clip.mp4</c>, <c>clip.mp4_depth.mkv</c>, <c>clip.mp4_depth.mkv_stereo.mkv</c>.
+/// </summary>
+public static class OutputName
+{
+    private const string DepthSuffix = "_depth.mkv";
+    private const string StereoSuffix = "_stereo.mkv";
+    private const string InfillMaskSuffix = "_infillmask.mkv";
+    private const string PointCloudSuffix = "_points";
+
+    /// <summary>The depth video of a clip, an image or a folder of images.</summary>
+    public static string DepthVideo(string sourcePath) => Path.TrimEndingDirectorySeparator(sourcePath) + DepthSuffix;
+
+    /// <summary>The stereo video of a depth video.</summary>
+    public static string StereoVideo(string depthPath) => depthPath + StereoSuffix;
+
+    /// <summary>The mask beside a stereo video.</summary>
+    public static string InfillMask(string stereoPath) => stereoPath + InfillMaskSuffix;
+
+    /// <summary>The folder for the point clouds of a depth video.</summary>
+    public static string PointCloudFolder(string depthPath) => depthPath + PointCloudSuffix;
+
+    /// <summary>The colour video that a depth video's name speaks of; null if it does not end as ours do.</summary>
+    public static string? ColorVideo(string depthPath) =>
+        depthPath.EndsWith(DepthSuffix, StringComparison.OrdinalIgnoreCase) && depthPath.Length > DepthSuffix.Length
+            ? depthPath[..^DepthSuffix.Length]
+            : null;
+
+    /// <summary>
+    /// The file that a destination means: the default beside the input when it is null; the default's name inside it when it is a
+    /// folder (one that exists, or a name that ends with a separator); otherwise the destination itself.
+    /// </summary>
+    public static string Resolve(string? destination, string defaultPath) =>
+        destination is null ? defaultPath
+        : IsFolder(destination) ? Path.Combine(destination, Path.GetFileName(Path.TrimEndingDirectorySeparator(defaultPath)))
+        : destination;
+
+    /// <summary>Whether a destination means a folder: it exists as one, or its name ends with a separator.</summary>
+    public static bool IsFolder(string destination) => Path.EndsInDirectorySeparator(destination) || Directory.Exists(destination);
+
+    /// <summary>Refuses a destination early, before hours of work: one that exists already, or that is one of the inputs.</summary>
+    /// <exception cref="MetricDepthException">It is an input, a folder, or exists while <paramref name="overwrite"/> is false.</exception>
+    public static void ThrowIfUnusable(string destination, bool overwrite, params ReadOnlySpan<string?> inputs)
+    {
+        string full = Path.GetFullPath(destination);
+        var comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        foreach (string? input in inputs)
+            if (input is not null && string.Equals(Path.GetFullPath(input), full, comparison))
+                throw new MetricDepthException("DestinationIsInput", FailureKind.InvalidArgument,
+                    $"'{destination}' is an input and would be overwritten. Give another -DestinationPath.");
+        if (Directory.Exists(full))
+            throw new MetricDepthException("DestinationIsFolder", FailureKind.AlreadyExists,
+                $"'{destination}' is a folder. Give a file name as -DestinationPath.");
+        if (!overwrite && File.Exists(full))
+            throw new MetricDepthException("DestinationExists", FailureKind.AlreadyExists,
+                $"'{destination}' exists already. Use -Force to replace it, or give another -DestinationPath.");
+    }
+}
