@@ -19,6 +19,18 @@ public sealed record DepthVideo : VideoClip
     /// <summary>The default largest depth, metres.</summary>
     public const double DefaultMaxDepth = 20;
 
+    /// <summary>Creates an empty description; the required facts are set by the caller.</summary>
+    public DepthVideo()
+    {
+    }
+
+    /// <summary>The depth video stored in a file whose video facts are known.</summary>
+    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    public DepthVideo(VideoClip clip)
+        : base(clip)
+    {
+    }
+
     /// <summary>The colour video it belongs to; null if unknown.</summary>
     public string? ColorPath { get; init; }
 

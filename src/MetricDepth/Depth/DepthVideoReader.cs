@@ -1,19 +1,77 @@
+using System.Runtime.InteropServices;
 using MetricDepth.Imaging;
+using MetricDepth.Video;
 
 namespace MetricDepth.Depth;
 
 /// <summary>Frames of a depth video in metres.</summary>
 public sealed class DepthVideoReader : IDisposable
 {
+    /// <summary>Depth codes have equal red and green; a picture that is no depth differs at nearly every pixel.</summary>
+    private const double MaxUnequalShare = 0.02;
+
+    private static readonly string[] RgbFormats =
+        ["bgra", "bgr0", "rgba", "rgb0", "argb", "abgr", "0rgb", "0bgr", "rgb24", "bgr24", "gbrp", "gbrap"];
+
+    private readonly FrameReader reader;
+    private readonly DepthVideo video;
+    private readonly uint[] pixels;
+
+    private DepthVideoReader(DepthVideo video, FrameReader reader)
+    {
+        this.video = video;
+        this.reader = reader;
+        pixels = new uint[reader.FrameBytes / sizeof(uint)];
+    }
+
     /// <summary>Opens the facts of a depth video; a file without our tags is read with the defaults.</summary>
-    public static DepthVideo Probe(string path, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="MetricDepthException">It is missing, no video, or a video that holds no depth codes.</exception>
+    public static DepthVideo Probe(string path, CancellationToken cancellation = default)
+    {
+        var clip = VideoProbe.Probe(path, cancellation);
+        if (!RgbFormats.Contains(clip.Source.PixelFormat))
+            throw NotDepth(path, clip.Source.PixelFormat.StartsWith("gray16", StringComparison.Ordinal)
+                ? "it holds 16-bit grey. Use Import-DepthVideo with -DepthUnit"
+                : "its pixels are not RGB. Make one with ConvertTo-MetricDepth");
+        var video = DepthVideoTags.Read(clip);
+        if (!clip.Tags.ContainsKey(DepthVideoTags.Version)) RequireDepthCodes(video, cancellation);
+        return video;
+    }
 
     /// <summary>Starts reading.</summary>
-    public static DepthVideoReader Open(DepthVideo video, CancellationToken cancellation, long? maxFrames = null) => throw new NotImplementedException();
+    public static DepthVideoReader Open(DepthVideo video, CancellationToken cancellation, long? maxFrames = null) =>
+        new(video, FrameReader.Open(video, new() { MaxFrames = maxFrames }, cancellation));
+
+    /// <summary>Frames read so far.</summary>
+    public long FramesRead => reader.FramesRead;
 
     /// <summary>Reads the next frame, metres, 0 = no depth; false at the end.</summary>
-    public bool Read(Plane<float> depth) => throw new NotImplementedException();
+    public bool Read(Plane<float> depth)
+    {
+        if (depth.Width != reader.Width || depth.Height != reader.Height)
+            throw new ArgumentException($"The plane is {depth.Width}x{depth.Height}, the video {reader.Width}x{reader.Height}.", nameof(depth));
+        if (!ReadPixels(pixels)) return false;
+        DepthCodec.Decode(pixels, depth.Span, video.MaxDepth);
+        return true;
+    }
+
+    /// <summary>Reads the next frame as codes, to be decoded elsewhere; false at the end.</summary>
+    public bool ReadPixels(Span<uint> codes) => reader.Read(MemoryMarshal.AsBytes(codes));
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => reader.Dispose();
+
+    private static void RequireDepthCodes(DepthVideo video, CancellationToken cancellation)
+    {
+        using var reader = Open(video, cancellation, maxFrames: 1);
+        if (!reader.ReadPixels(reader.pixels)) return;
+        int unequal = 0;
+        foreach (uint p in reader.pixels)
+            if (((p >> 16) & 0xFF) != ((p >> 8) & 0xFF)) unequal++;
+        if (unequal > reader.pixels.Length * MaxUnequalShare)
+            throw NotDepth(video.Path, "red and green differ, so it is a picture. Make its depth with ConvertTo-MetricDepth");
+    }
+
+    private static MetricDepthException NotDepth(string path, string why) =>
+        new("NotADepthVideo", FailureKind.InvalidData, $"'{path}' is not a depth video: {why}.");
 }

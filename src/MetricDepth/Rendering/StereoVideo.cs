@@ -21,6 +21,21 @@ public enum StereoLayout
 /// <summary>A stereo video on disk.</summary>
 public sealed record StereoVideo : VideoClip
 {
+    /// <summary>Creates an empty description; the required facts are set by the caller.</summary>
+    public StereoVideo()
+    {
+    }
+
+    /// <summary>The stereo video stored in a file whose video facts are known.</summary>
+    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    public StereoVideo(VideoClip clip, StereoLayout layout, double pupillaryDistance, DepthVideo depthVideo)
+        : base(clip)
+    {
+        Layout = layout;
+        PupillaryDistance = pupillaryDistance;
+        DepthVideo = depthVideo;
+    }
+
     /// <summary>How the two eyes lie in the picture.</summary>
     public required StereoLayout Layout { get; init; }
 

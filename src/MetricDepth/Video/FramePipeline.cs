@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace MetricDepth.Video;
 
 /// <summary>
@@ -7,6 +9,16 @@ namespace MetricDepth.Video;
 /// <typeparam name="TJob">The buffers of one frame in flight.</typeparam>
 public sealed class FramePipeline<TJob> where TJob : class
 {
+    // A slot of the ring holds frame n where n % slots.Length is its index. Its stage counts up: 0 free, 1 to R read by so many
+    // readers, then claimed by a worker, then transformed; the writer sets it back to 0.
+    private readonly object gate = new();
+    private int[] stages = [];
+    private TJob[] jobs = [];
+    private long nextToClaim;
+    private long freed;
+    private long end = long.MaxValue;
+    private ExceptionDispatchInfo? failure;
+
     /// <summary>Makes one job's buffers; called a fixed number of times.</summary>
     public required Func<TJob> CreateJob { get; init; }
 
@@ -22,7 +34,126 @@ public sealed class FramePipeline<TJob> where TJob : class
     /// <summary>Threads that transform.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    private int Claimed => Readers.Count + 1;
+
+    private int Transformed => Readers.Count + 2;
+
     /// <summary>Runs to the end of the video.</summary>
     /// <returns>Frames written.</returns>
-    public long Run(CancellationToken cancellation) => throw new NotImplementedException();
+    public long Run(CancellationToken cancellation)
+    {
+        int count = Workers + Readers.Count + 2;
+        (stages, nextToClaim, freed, end, failure) = (new int[count], 0, 0, long.MaxValue, null);
+        jobs = [.. Enumerable.Range(0, count).Select(_ => CreateJob())];
+        using var registration = cancellation.Register(() => Stop(new OperationCanceledException(cancellation)));
+        List<Thread> threads = [];
+        for (int i = 0; i < Readers.Count; i++)
+        {
+            int stage = i;
+            threads.Add(Start(() => ReadLoop(Readers[stage], stage)));
+        }
+        for (int i = 0; i < Workers; i++) threads.Add(Start(WorkLoop));
+        long written = 0;
+        Guard(() => written = WriteLoop());
+        foreach (var thread in threads) thread.Join();
+        failure?.Throw();
+        return written;
+    }
+
+    private void ReadLoop(Func<TJob, bool> read, int stage)
+    {
+        for (long frame = 0; ; frame++)
+        {
+            if (!WaitFor(frame, stage)) return;
+            if (!read(jobs[frame % jobs.Length]))
+            {
+                lock (gate)
+                {
+                    end = Math.Min(end, frame);
+                    Monitor.PulseAll(gate);
+                }
+                return;
+            }
+            Advance(frame, stage + 1);
+        }
+    }
+
+    private void WorkLoop()
+    {
+        while (true)
+        {
+            long frame;
+            lock (gate)
+            {
+                while (failure is null && nextToClaim < end && stages[nextToClaim % stages.Length] != Readers.Count) Monitor.Wait(gate);
+                if (failure is not null || nextToClaim >= end) return;
+                frame = nextToClaim++;
+                stages[frame % stages.Length] = Claimed;
+            }
+            Transform(jobs[frame % jobs.Length]);
+            Advance(frame, Transformed);
+        }
+    }
+
+    private long WriteLoop()
+    {
+        long frame = 0;
+        for (; WaitFor(frame, Transformed); frame++)
+        {
+            Write(jobs[frame % jobs.Length]);
+            Advance(frame, 0);
+        }
+        return frame;
+    }
+
+    /// <summary>Waits until the frame has come so far; false when the video has ended before it, or the run has failed.</summary>
+    private bool WaitFor(long frame, int stage)
+    {
+        lock (gate)
+        {
+            while (failure is null && frame < end && !(stages[frame % stages.Length] == stage && IsTurn(frame, stage))) Monitor.Wait(gate);
+            return failure is null && frame < end;
+        }
+    }
+
+    /// <summary>A slot is free for its next frame only when the writer has let go of the one before; other stages belong to one frame.</summary>
+    private bool IsTurn(long frame, int stage) => stage != 0 || frame < freed + stages.Length;
+
+    private void Advance(long frame, int stage)
+    {
+        lock (gate)
+        {
+            stages[frame % stages.Length] = stage;
+            if (stage == 0) freed = frame + 1;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private Thread Start(Action body)
+    {
+        var thread = new Thread(() => Guard(body)) { IsBackground = true, Name = "frame pipeline" };
+        thread.Start();
+        return thread;
+    }
+
+    private void Guard(Action body)
+    {
+        try
+        {
+            body();
+        }
+        catch (Exception e)
+        {
+            Stop(e);
+        }
+    }
+
+    private void Stop(Exception e)
+    {
+        lock (gate)
+        {
+            failure ??= ExceptionDispatchInfo.Capture(e);
+            Monitor.PulseAll(gate);
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MetricDepth.Video;
 
 /// <summary>How frames are to be read.</summary>
@@ -22,9 +24,33 @@ public sealed record FrameReaderOptions
 /// <summary>Raw frames of a video, decoded by an ffmpeg process: upright, square pixels, constant rate.</summary>
 public sealed class FrameReader : IDisposable
 {
+    private readonly FfmpegProcess decoder;
+    private readonly CancellationToken cancellation;
+    private readonly string path;
+    private readonly long expectedFrames;
+    private bool ended;
+
+    private FrameReader(FfmpegProcess decoder, string path, long expectedFrames, CancellationToken cancellation)
+    {
+        this.expectedFrames = expectedFrames;
+        this.decoder = decoder;
+        this.path = path;
+        this.cancellation = cancellation;
+    }
+
     /// <summary>Starts decoding.</summary>
     /// <exception cref="MetricDepthException">ffmpeg is missing or cannot open the file.</exception>
-    public static FrameReader Open(VideoClip clip, FrameReaderOptions options, CancellationToken cancellation) => throw new NotImplementedException();
+    public static FrameReader Open(VideoClip clip, FrameReaderOptions options, CancellationToken cancellation)
+    {
+        int width = options.Width ?? clip.Width, height = options.Height ?? clip.Height;
+        var decoder = new FfmpegProcess(FfmpegProgram.Ffmpeg, Arguments(clip, options, width, height), cancellation);
+        return new(decoder, clip.Path, ExpectedFrames(clip, options), cancellation)
+        {
+            Width = width,
+            Height = height,
+            FrameBytes = checked(width * height * options.Layout.BytesPerPixel()),
+        };
+    }
 
     /// <summary>Frame width, px.</summary>
     public int Width { get; private init; }
@@ -35,11 +61,80 @@ public sealed class FrameReader : IDisposable
     /// <summary>Bytes in one frame.</summary>
     public int FrameBytes { get; private init; }
 
-    /// <summary>Reads the next frame; false at the end of the video.</summary>
+    /// <summary>Frames read so far.</summary>
+    public long FramesRead { get; private set; }
+
+    /// <summary>Reads the next frame; false at the end of the video. In BGR0 the fourth byte is undefined.</summary>
     /// <param name="frame">Exactly <see cref="FrameBytes"/> bytes.</param>
     /// <exception cref="MetricDepthException">The file breaks off or is damaged.</exception>
-    public bool Read(Span<byte> frame) => throw new NotImplementedException();
+    public bool Read(Span<byte> frame)
+    {
+        if (frame.Length != FrameBytes) throw new ArgumentException($"A frame has {FrameBytes} bytes, not {frame.Length}.", nameof(frame));
+        if (ended) return false;
+        int got = decoder.Output.ReadAtLeast(frame, FrameBytes, throwOnEndOfStream: false);
+        cancellation.ThrowIfCancellationRequested();
+        if (got == FrameBytes)
+        {
+            FramesRead++;
+            return true;
+        }
+        ended = true;
+        int exit = decoder.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
+        if (got > 0 || exit != 0 || FramesRead == 0 || BreaksOff) throw Damaged();
+        return false;
+    }
+
+    /// <summary>ffmpeg ends well on a file that was cut short; its complaint together with missing frames tells.</summary>
+    private bool BreaksOff => FramesRead + 1 < expectedFrames * 0.98 && decoder.LastWords.Length > 0;
 
     /// <summary>Stops the decoder, at once if it still runs.</summary>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => decoder.Dispose();
+
+    /// <summary>Frames to come; 0 when the container does not tell.</summary>
+    private static long ExpectedFrames(VideoClip clip, FrameReaderOptions options)
+    {
+        double scale = (options.FrameRate ?? clip.FrameRate).Value / clip.FrameRate.Value;
+        return Math.Min(options.MaxFrames ?? long.MaxValue, (long)((clip.FrameCount ?? 0) * scale));
+    }
+
+    private static List<string> Arguments(VideoClip clip, FrameReaderOptions options, int width, int height)
+    {
+        var arguments = new List<string> { "-nostdin", "-hide_banner", "-loglevel", "error", "-i", FfmpegProgram.FileUrl(clip.Path) };
+        arguments.AddRange(["-map", string.Create(CultureInfo.InvariantCulture, $"0:{clip.Source.StreamIndex}"), "-an", "-sn", "-dn"]);
+        var filters = new List<string>();
+        var rate = options.FrameRate ?? clip.FrameRate;
+        if (clip.IsVariableFrameRate || rate != clip.FrameRate) filters.Add($"fps={rate}");
+        bool resized = width != clip.Width || height != clip.Height || !clip.Source.IsCodedAsShown;
+        bool assumeHd = options.Layout == PixelLayout.Bgr0 && clip.Source.IsMatrixUnknown && clip.Height >= 720 && !IsRgb(clip.Source.PixelFormat);
+        if (resized || assumeHd)
+        {
+            // area averaging when shrinking keeps matching free of aliases; players take HD without a matrix tag to be BT.709
+            string flags = width < clip.Width ? "area" : "bicubic";
+            string matrix = assumeHd ? ":in_color_matrix=bt709" : "";
+            filters.Add(string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags={flags}+accurate_rnd+full_chroma_int{matrix}"));
+        }
+        if (filters.Count > 0) arguments.AddRange(["-vf", string.Join(',', filters)]);
+        if (options.MaxFrames is { } max) arguments.AddRange(["-frames:v", max.ToString(CultureInfo.InvariantCulture)]);
+        arguments.AddRange(["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", RawFormat(options.Layout, clip.Source.PixelFormat), "pipe:1"]);
+        return arguments;
+    }
+
+    /// <summary>The stored format itself where it has our layout, so that nothing is converted.</summary>
+    private static string RawFormat(PixelLayout layout, string stored) => layout switch
+    {
+        PixelLayout.Gray8 => "gray",
+        PixelLayout.Gray16 => "gray16le",
+        _ => stored == "bgra" ? "bgra" : "bgr0",
+    };
+
+    private static bool IsRgb(string format) => format.Contains("rgb", StringComparison.Ordinal) || format.Contains("bgr", StringComparison.Ordinal)
+        || format.StartsWith("gbr", StringComparison.Ordinal) || format.StartsWith("gray", StringComparison.Ordinal) || format.StartsWith("pal", StringComparison.Ordinal);
+
+    private MetricDepthException Damaged()
+    {
+        string reason = decoder.LastWords.Split('\n').LastOrDefault(l => l.Length > 0) ?? "the data breaks off";
+        return new("VideoDamaged", FailureKind.InvalidData, string.Create(CultureInfo.InvariantCulture,
+            $"'{path}' cannot be decoded after frame {FramesRead}: {reason}. Convert it anew, or give -MaxFrames {FramesRead} to use what is sound."));
+    }
 }

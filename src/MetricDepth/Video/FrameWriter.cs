@@ -46,20 +46,99 @@ public sealed record FrameWriterOptions
 /// </summary>
 public sealed class FrameWriter : IDisposable
 {
+    private readonly FfmpegProcess encoder;
+    private readonly PartialFile partial;
+    private readonly int frameBytes;
+    private readonly CancellationToken cancellation;
+
+    private FrameWriter(FfmpegProcess encoder, PartialFile partial, int frameBytes, CancellationToken cancellation)
+    {
+        this.encoder = encoder;
+        this.partial = partial;
+        this.frameBytes = frameBytes;
+        this.cancellation = cancellation;
+    }
+
     /// <summary>Starts encoding.</summary>
     /// <exception cref="MetricDepthException">The destination exists (and overwriting was not asked for), cannot be written, or ffmpeg is missing.</exception>
-    public static FrameWriter Open(string destination, FrameWriterOptions options, CancellationToken cancellation) => throw new NotImplementedException();
+    public static FrameWriter Open(string destination, FrameWriterOptions options, CancellationToken cancellation)
+    {
+        string container = EncoderArguments.Container(destination, options.Codec);
+        var partial = PartialFile.Create(destination, options.Overwrite);
+        try
+        {
+            var encoder = new FfmpegProcess(FfmpegProgram.Ffmpeg, EncoderArguments.For(options, container, partial.TemporaryPath), cancellation, feeds: true);
+            return new(encoder, partial, checked(options.Width * options.Height * options.Layout.BytesPerPixel()), cancellation);
+        }
+        catch
+        {
+            partial.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Frames written so far.</summary>
     public long FramesWritten { get; private set; }
 
     /// <summary>Writes one frame.</summary>
-    public void Write(ReadOnlySpan<byte> frame) => throw new NotImplementedException();
+    /// <exception cref="MetricDepthException">The encoder failed, for example for want of disk space.</exception>
+    public void Write(ReadOnlySpan<byte> frame)
+    {
+        if (frame.Length != frameBytes) throw new ArgumentException($"A frame has {frameBytes} bytes, not {frame.Length}.", nameof(frame));
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            encoder.Input.Write(frame);
+        }
+        catch (IOException e)
+        {
+            throw Failed(e);
+        }
+        FramesWritten++;
+    }
 
     /// <summary>Finishes the file, verifies its frame count, and gives it its final name.</summary>
     /// <returns>The facts of the finished file.</returns>
-    public VideoClip Complete() => throw new NotImplementedException();
+    /// <exception cref="MetricDepthException">The encoder failed, or holds another number of frames than was written.</exception>
+    public VideoClip Complete()
+    {
+        try
+        {
+            encoder.Input.Dispose();
+        }
+        catch (IOException e)
+        {
+            throw Failed(e);
+        }
+        int exit = encoder.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
+        if (exit != 0) throw Failed(null);
+        if (FramesWritten == 0)
+            throw new MetricDepthException("NoFrames", FailureKind.InvalidData, $"There was no frame to write to '{partial.FinalPath}'. Check the input's length.");
+        if (encoder.EncodedFrames != FramesWritten)
+            throw new MetricDepthException("FrameCountMismatch", FailureKind.ExternalTool,
+                $"'{partial.FinalPath}' was not kept: {FramesWritten} frames were given to ffmpeg, {encoder.EncodedFrames} were stored. Check the disk and run again.");
+        var clip = VideoProbe.Probe(partial.TemporaryPath, cancellation);
+        partial.Commit();
+        return clip with { Path = partial.FinalPath, FrameCount = FramesWritten };
+    }
 
     /// <summary>Stops the encoder; an incomplete file is deleted.</summary>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        encoder.Dispose();
+        partial.Dispose();
+    }
+
+    private Exception Failed(Exception? inner)
+    {
+        int exit = encoder.WaitForExit();
+        if (cancellation.IsCancellationRequested) return new OperationCanceledException(cancellation);
+        string words = encoder.LastWords;
+        if (words.Contains("No space left", StringComparison.Ordinal))
+            return new MetricDepthException("DiskFull", FailureKind.Storage,
+                $"The disk of '{partial.FinalPath}' is full. Free some space, or write elsewhere with -DestinationPath.", inner);
+        return new MetricDepthException("EncodingFailed", FailureKind.ExternalTool,
+            $"ffmpeg could not write '{partial.FinalPath}' (exit code {exit}): {words.Split('\n').LastOrDefault(l => l.Length > 0) ?? "no reason given"}.", inner);
+    }
 }

@@ -42,6 +42,17 @@ public record VideoClip
     /// <summary>The container's and the video stream's tags, keys in upper case.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How the stream is stored, for the reader.</summary>
+    internal StreamSource Source { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Path;
 }
+
+/// <summary>What the reader must know of the stored stream.</summary>
+/// <param name="PixelFormat">ffmpeg's name of the pixel format.</param>
+/// <param name="StreamIndex">The stream's number in the file.</param>
+/// <param name="StartSeconds">How long after the container's start the video starts, s.</param>
+/// <param name="IsCodedAsShown">No rotation and square pixels.</param>
+/// <param name="IsMatrixUnknown">The stream does not say which YUV matrix it uses.</param>
+internal readonly record struct StreamSource(string PixelFormat, int StreamIndex, double StartSeconds, bool IsCodedAsShown, bool IsMatrixUnknown);

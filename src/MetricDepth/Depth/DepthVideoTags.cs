@@ -1,0 +1,78 @@
+using System.Globalization;
+using MetricDepth.Video;
+
+namespace MetricDepth.Depth;
+
+/// <summary>The facts of a depth video that have no place in pixels, as Matroska tags (DESIGN §3).</summary>
+internal static class DepthVideoTags
+{
+    public const string Version = "METRICDEPTH_VERSION";
+    private const string CurrentVersion = "1";
+    private const string MaxDepth = "METRICDEPTH_MAX_DEPTH";
+    private const string HorizontalFov = "METRICDEPTH_HORIZONTAL_FOV";
+    private const string VerticalFov = "METRICDEPTH_VERTICAL_FOV";
+    private const string Estimator = "METRICDEPTH_ESTIMATOR";
+    private const string Scale = "METRICDEPTH_SCALE";
+    private const string Color = "METRICDEPTH_COLOR";
+    private const string DepthSuffix = "_depth.mkv";
+
+    public static Dictionary<string, string> Write(DepthVideo video)
+    {
+        var tags = new Dictionary<string, string>
+        {
+            [Version] = CurrentVersion,
+            [MaxDepth] = Format(video.MaxDepth),
+            [Scale] = video.Scale.ToString(),
+        };
+        if (video.HorizontalFov is { } h) tags[HorizontalFov] = Format(h);
+        if (video.VerticalFov is { } v) tags[VerticalFov] = Format(v);
+        if (video.Estimator is { } e) tags[Estimator] = e;
+        if (video.ColorPath is { } c) tags[Color] = Relative(video.Path, c);
+        return tags;
+    }
+
+    public static DepthVideo Read(VideoClip clip)
+    {
+        double maxDepth = Number(clip, MaxDepth) ?? DepthVideo.DefaultMaxDepth;
+        if (!(maxDepth > 0 && maxDepth <= 1e6))
+            throw new MetricDepthException("DepthTagsMalformed", FailureKind.InvalidData,
+                $"'{clip.Path}' says its largest depth is {Format(maxDepth)} m. The file is damaged; make it anew with ConvertTo-MetricDepth.");
+        return new(clip)
+        {
+            MaxDepth = maxDepth,
+            HorizontalFov = Angle(Number(clip, HorizontalFov)),
+            VerticalFov = Angle(Number(clip, VerticalFov)),
+            Estimator = clip.Tags.GetValueOrDefault(Estimator),
+            Scale = Enum.TryParse<DepthScale>(clip.Tags.GetValueOrDefault(Scale), out var scale) && Enum.IsDefined(scale) ? scale : DepthScale.Metric,
+            ColorPath = FindColor(clip),
+        };
+    }
+
+    /// <summary>The named colour video where it exists, else the one whose name the depth video's continues.</summary>
+    private static string? FindColor(VideoClip clip)
+    {
+        string folder = Path.GetDirectoryName(clip.Path)!;
+        if (clip.Tags.GetValueOrDefault(Color) is { Length: > 0 } named && named.IndexOf('\0') < 0)
+        {
+            string path = Path.GetFullPath(Path.Combine(folder, named));
+            if (File.Exists(path)) return path;
+        }
+        if (!clip.Path.EndsWith(DepthSuffix, StringComparison.OrdinalIgnoreCase)) return null;
+        string stem = clip.Path[..^DepthSuffix.Length];
+        return File.Exists(stem) ? stem : null;
+    }
+
+    /// <summary>Just the name for a neighbour, so that the two can be moved together.</summary>
+    private static string Relative(string depthPath, string colorPath)
+    {
+        string full = Path.GetFullPath(colorPath);
+        return Path.GetDirectoryName(full) == Path.GetDirectoryName(Path.GetFullPath(depthPath)) ? Path.GetFileName(full) : full;
+    }
+
+    private static double? Angle(double? degrees) => degrees is > 0 and < 180 ? degrees : null;
+
+    private static double? Number(VideoClip clip, string tag) =>
+        double.TryParse(clip.Tags.GetValueOrDefault(tag), NumberStyles.Float, CultureInfo.InvariantCulture, out double v) ? v : null;
+
+    private static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,78 @@
+namespace MetricDepth;
+
+/// <summary>
+/// A file that is written under <c>name.partial</c> and takes its name only when it is complete: cancel, crash or a full disk
+/// leave nothing under the final name.
+/// </summary>
+public sealed class PartialFile : IDisposable
+{
+    private readonly bool overwrite;
+    private bool committed;
+
+    private PartialFile(string finalPath, bool overwrite)
+    {
+        FinalPath = finalPath;
+        TemporaryPath = finalPath + ".partial";
+        this.overwrite = overwrite;
+    }
+
+    /// <summary>The name it is to have, full path.</summary>
+    public string FinalPath { get; }
+
+    /// <summary>The name it has while it is written.</summary>
+    public string TemporaryPath { get; }
+
+    /// <summary>Checks that the destination can be written, before any work is done.</summary>
+    /// <exception cref="MetricDepthException">It exists and overwriting was not asked for, its folder is missing or read-only.</exception>
+    public static PartialFile Create(string destination, bool overwrite)
+    {
+        var file = new PartialFile(Path.GetFullPath(destination), overwrite);
+        if (Directory.Exists(file.FinalPath))
+            throw new MetricDepthException("DestinationIsFolder", FailureKind.InvalidArgument, $"'{file.FinalPath}' is a folder. Give a file name.");
+        if (!Directory.Exists(Path.GetDirectoryName(file.FinalPath)))
+            throw new MetricDepthException("DestinationFolderNotFound", FailureKind.NotFound,
+                $"The folder '{Path.GetDirectoryName(file.FinalPath)}' does not exist. Make it first, or give another -DestinationPath.");
+        if (!overwrite && File.Exists(file.FinalPath)) throw file.AlreadyExists();
+        try
+        {
+            using (File.Create(file.TemporaryPath)) { }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new MetricDepthException("DestinationNotWritable", FailureKind.Storage,
+                $"'{file.FinalPath}' cannot be written: {e.Message} Give another -DestinationPath.", e);
+        }
+        return file;
+    }
+
+    /// <summary>Gives the file its final name.</summary>
+    public void Commit()
+    {
+        try
+        {
+            File.Move(TemporaryPath, FinalPath, overwrite);
+        }
+        catch (IOException) when (!overwrite && File.Exists(FinalPath))
+        {
+            throw AlreadyExists();
+        }
+        committed = true;
+    }
+
+    /// <summary>Deletes the temporary file unless it was committed.</summary>
+    public void Dispose()
+    {
+        if (committed) return;
+        try
+        {
+            File.Delete(TemporaryPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // nothing more can be done; its name says that it is not complete
+        }
+    }
+
+    private MetricDepthException AlreadyExists() => new("DestinationExists", FailureKind.AlreadyExists,
+        $"'{FinalPath}' exists. Give -Force to replace it, or another -DestinationPath.");
+}

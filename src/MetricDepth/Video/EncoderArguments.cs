@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace MetricDepth.Video;
+
+/// <summary>The ffmpeg arguments that store frames.</summary>
+internal static class EncoderArguments
+{
+    /// <summary>The muxer for a file name.</summary>
+    /// <exception cref="MetricDepthException">The container cannot hold the codec.</exception>
+    public static string Container(string destination, VideoCodec codec) => (Path.GetExtension(destination).ToUpperInvariant(), codec) switch
+    {
+        (".MKV", _) => "matroska",
+        (".MP4", VideoCodec.Compressed) => "mp4",
+        (".MOV", VideoCodec.Compressed) => "mov",
+        (".MP4" or ".MOV", _) => throw new MetricDepthException("ContainerUnsuitable", FailureKind.InvalidArgument,
+            $"'{Path.GetFileName(destination)}' cannot hold lossless video. Give a name that ends in .mkv."),
+        _ => throw new MetricDepthException("ContainerUnknown", FailureKind.InvalidArgument,
+            $"'{Path.GetFileName(destination)}' does not end in .mkv{(codec == VideoCodec.Compressed ? ", .mp4 or .mov" : "")}. Give a name that does."),
+    };
+
+    public static List<string> For(FrameWriterOptions options, string container, string path)
+    {
+        List<string> arguments =
+        [
+            "-hide_banner", "-loglevel", "error", "-nostats", "-progress", "pipe:2", "-y",
+            "-f", "rawvideo", "-pix_fmt", RawFormat(options.Layout),
+            "-video_size", string.Create(CultureInfo.InvariantCulture, $"{options.Width}x{options.Height}"),
+            "-framerate", options.FrameRate.ToString(), "-i", "pipe:0",
+        ];
+        if (options.AudioFrom is { HasAudio: true } sound)
+        {
+            // raw frames start at 0: leave out the sound from before the first frame
+            if (sound.Source.StartSeconds > 0.001)
+                arguments.AddRange(["-ss", sound.Source.StartSeconds.ToString("0.######", CultureInfo.InvariantCulture)]);
+            arguments.AddRange(["-i", FfmpegProgram.FileUrl(sound.Path), "-map", "0:v:0", "-map", "1:a", "-c:a", "copy", "-shortest"]);
+        }
+        arguments.AddRange(options.Codec == VideoCodec.Lossless ? Lossless(options) : Compressed());
+        arguments.AddRange(["-fps_mode", "passthrough", "-map_metadata", "-1"]);
+        foreach (var (name, value) in options.Tags) arguments.AddRange(["-metadata", name + "=" + value]);
+        if (options.StereoMode is { } mode) arguments.AddRange(["-metadata:s:v:0", "stereo_mode=" + mode]);
+        if (container is "mp4" or "mov") arguments.AddRange(["-movflags", "+faststart"]);
+        arguments.AddRange(["-f", container, FfmpegProgram.FileUrl(path)]);
+        return arguments;
+    }
+
+    private static string RawFormat(PixelLayout layout) => layout switch
+    {
+        PixelLayout.Gray8 => "gray",
+        PixelLayout.Gray16 => "gray16le",
+        _ => "bgr0",
+    };
+
+    /// <summary>Every frame a key frame (seekable), slices so that all cores decode, a checksum per slice.</summary>
+    private static List<string> Lossless(FrameWriterOptions options)
+    {
+        // a picture one pixel wide or high cannot be sliced, which level 3 insists on
+        if (options.Width < 2 || options.Height < 2) return ["-c:v", "ffv1", "-level", "1", "-g", "1"];
+        int slices = options.Width >= 256 && options.Height >= 256 ? 16 : 4;
+        return ["-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", slices.ToString(CultureInfo.InvariantCulture), "-slicecrc", "1"];
+    }
+
+    private static List<string> Compressed() =>
+    [
+        // 4:2:0 needs even sides
+        "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv",
+        "-c:v", "libx264", "-preset", "fast", "-crf", "16", "-pix_fmt", "yuv420p",
+        "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
+    ];
+}

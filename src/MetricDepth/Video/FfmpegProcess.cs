@@ -1,0 +1,128 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+
+namespace MetricDepth.Video;
+
+/// <summary>One running ffmpeg or ffprobe: an argument list in, raw pipes, its last words kept, killed at once on cancellation.</summary>
+internal sealed partial class FfmpegProcess : IDisposable
+{
+    private const int KeptLines = 30;
+    private const int PipeBytes = 1 << 20;
+    private readonly Process process;
+    private readonly CancellationTokenRegistration registration;
+    private readonly Thread errorThread;
+    private readonly Queue<string> lastWords = new();
+    private long encodedFrames = -1;
+    private bool disposed;
+
+    public FfmpegProcess(string program, IEnumerable<string> arguments, CancellationToken cancellation, bool feeds = false)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = feeds,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        start.Environment.Remove("FFREPORT"); // it would make ffmpeg write log files beside the user's videos
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new MetricDepthException("FfmpegNotStarted", FailureKind.MissingDependency, $"'{program}' could not be started: {e.Message}.", e);
+        }
+        Widen(process.StandardOutput.BaseStream);
+        if (feeds) Widen(process.StandardInput.BaseStream);
+        errorThread = new Thread(ReadErrors) { IsBackground = true, Name = "ffmpeg messages" };
+        errorThread.Start();
+        registration = cancellation.Register(Kill);
+    }
+
+    public Stream Input => process.StandardInput.BaseStream;
+
+    public Stream Output => process.StandardOutput.BaseStream;
+
+    /// <summary>Frames the muxer has taken, from <c>-progress pipe:2</c>; −1 when not reported.</summary>
+    public long EncodedFrames => Interlocked.Read(ref encodedFrames);
+
+    /// <summary>The last lines it printed.</summary>
+    public string LastWords
+    {
+        get
+        {
+            lock (lastWords) return string.Join('\n', lastWords);
+        }
+    }
+
+    /// <summary>Waits for the end and returns the exit code.</summary>
+    public int WaitForExit()
+    {
+        process.WaitForExit();
+        errorThread.Join();
+        return process.ExitCode;
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // it has ended by itself
+        }
+    }
+
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        registration.Dispose();
+        Kill();
+        process.WaitForExit();
+        errorThread.Join();
+        process.Dispose();
+    }
+
+    private void ReadErrors()
+    {
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            int equals = line.IndexOf('=');
+            if (equals > 0 && line.AsSpan(0, equals).IndexOfAnyExcept(ProgressKeyCharacters) < 0)
+            {
+                if (line.StartsWith("frame=", StringComparison.Ordinal)
+                    && long.TryParse(line.AsSpan(6).Trim(), System.Globalization.CultureInfo.InvariantCulture, out long frames))
+                    Interlocked.Exchange(ref encodedFrames, frames);
+                continue;
+            }
+            lock (lastWords)
+            {
+                lastWords.Enqueue(line);
+                if (lastWords.Count > KeptLines) lastWords.Dequeue();
+            }
+        }
+    }
+
+    private static readonly System.Buffers.SearchValues<char> ProgressKeyCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+
+    /// <summary>Linux gives a pipe 64 KiB; a frame of video has many times that, and each refill costs two context switches.</summary>
+    private static void Widen(Stream stream)
+    {
+        const int SetPipeSize = 1031; // F_SETPIPE_SZ
+        if (OperatingSystem.IsLinux() && stream is PipeStream { SafePipeHandle: var handle })
+            _ = SetFileControl(handle, SetPipeSize, PipeBytes);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int SetFileControl(SafeHandle descriptor, int command, int argument);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using MetricDepth.Video;
+
+namespace MetricDepth.Tests.Video;
+
+public class FrameWriterTests
+{
+    private static readonly Rational Rate = new(25);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 5)]
+    [InlineData(321, 243)]
+    public void Lossless_gives_every_pixel_back(int width, int height)
+    {
+        using var folder = new TempFolder();
+        var random = new Random(1);
+        var frames = Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, width * height).Select(_ => (uint)random.Next(1 << 24)).ToArray()).ToArray();
+        using (var writer = FrameWriter.Open(folder["a.mkv"], new() { Width = width, Height = height, FrameRate = Rate }, TestContext.Current.CancellationToken))
+        {
+            foreach (var f in frames) writer.Write(MemoryMarshal.AsBytes(f.AsSpan()));
+            writer.Complete();
+        }
+        using var reader = FrameReader.Open(VideoProbe.Probe(folder["a.mkv"], TestContext.Current.CancellationToken), new(), TestContext.Current.CancellationToken);
+        var got = new uint[width * height];
+        foreach (var f in frames)
+        {
+            Assert.True(reader.Read(MemoryMarshal.AsBytes(got.AsSpan())));
+            Assert.Equal(f, got.Select(p => p & 0xFFFFFF));
+        }
+    }
+
+    [Fact]
+    public void Sound_is_carried_over_and_ends_with_the_picture()
+    {
+        using var folder = new TempFolder();
+        var clip = VideoProbe.Probe(TestClip.Make(folder["a.mp4"], seconds: 4, sound: true), TestContext.Current.CancellationToken);
+        using var reader = FrameReader.Open(clip, new() { MaxFrames = 50 }, TestContext.Current.CancellationToken);
+        using var writer = FrameWriter.Open(folder["b.mkv"], new() { Width = 64, Height = 48, FrameRate = clip.FrameRate, AudioFrom = clip, StereoMode = "left_right" },
+            TestContext.Current.CancellationToken);
+        var frame = new byte[reader.FrameBytes];
+        while (reader.Read(frame)) writer.Write(frame);
+        var made = writer.Complete();
+        Assert.True(made.HasAudio);
+        Assert.Equal(50, made.FrameCount);
+        Assert.InRange(made.Duration!.Value.TotalSeconds, 1.95, 2.1);
+    }
+
+    [Fact]
+    public void Without_complete_nothing_is_left()
+    {
+        using var folder = new TempFolder();
+        using (var writer = FrameWriter.Open(folder["a.mkv"], new() { Width = 64, Height = 48, FrameRate = Rate }, TestContext.Current.CancellationToken))
+            writer.Write(new byte[64 * 48 * 4]);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void An_existing_file_is_kept_unless_overwriting_was_asked_for()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["a.mkv"], "mine");
+        var e = Assert.Throws<MetricDepthException>(() => FrameWriter.Open(folder["a.mkv"], new() { Width = 2, Height = 2, FrameRate = Rate }, TestContext.Current.CancellationToken));
+        Assert.Equal("DestinationExists", e.ErrorId);
+        Assert.Equal("mine", File.ReadAllText(folder["a.mkv"]));
+    }
+
+    [Fact]
+    public void A_full_disk_is_named_and_leaves_nothing()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
+        using var folder = new TempFolder();
+        // the encoder's own words on a full disk, from the real encoder: its output is a link to the device that is always full
+        var writer = FrameWriter.Open(folder["a.mkv"], new() { Width = 640, Height = 480, FrameRate = Rate }, TestContext.Current.CancellationToken);
+        writer.Dispose();
+        File.CreateSymbolicLink(folder["b.mkv.partial"], "/dev/full");
+        var e = Assert.Throws<MetricDepthException>(() =>
+        {
+            using var full = FrameWriter.Open(folder["b.mkv"], new() { Width = 640, Height = 480, FrameRate = Rate }, TestContext.Current.CancellationToken);
+            var frame = new byte[640 * 480 * 4];
+            new Random(1).NextBytes(frame);
+            for (int i = 0; i < 100; i++) full.Write(frame);
+            full.Complete();
+        });
+        Assert.Equal("DiskFull", e.ErrorId);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Cancelling_kills_the_encoder_within_a_second()
+    {
+        using var folder = new TempFolder();
+        using var source = new CancellationTokenSource();
+        var frame = new byte[1920 * 1080 * 4];
+        new Random(1).NextBytes(frame);
+        using (var writer = FrameWriter.Open(folder["a.mkv"], new() { Width = 1920, Height = 1080, FrameRate = Rate }, source.Token))
+        {
+            writer.Write(frame);
+            var watch = Stopwatch.StartNew();
+            source.Cancel();
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+            {
+                for (int i = 0; i < 1000; i++) writer.Write(frame);
+            });
+            writer.Dispose();
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1);
+        }
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+}
