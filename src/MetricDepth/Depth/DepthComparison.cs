@@ -1,3 +1,5 @@
+using MetricDepth.Imaging;
+
 namespace MetricDepth.Depth;
 
 /// <summary>What to compare and how.</summary>
@@ -64,6 +66,77 @@ public sealed record DepthComparisonResult
 /// <summary>Compares depth videos.</summary>
 public static class DepthComparison
 {
-    /// <summary>Compares frame by frame.</summary>
-    public static DepthComparisonResult Run(DepthComparisonOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation) => throw new NotImplementedException();
+    /// <summary>Compares frame by frame; a depth of another size is sampled at the reference's pixel centres (nearest).</summary>
+    /// <exception cref="MetricDepthException">The two have no pixel in common, or other frame rates.</exception>
+    public static DepthComparisonResult Run(DepthComparisonOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    {
+        if (options.Depth.FrameRate != options.Reference.FrameRate)
+            throw new MetricDepthException("FrameRatesDiffer", FailureKind.InvalidArgument,
+                $"The depth has {options.Depth.FrameRate} frames per second, the reference {options.Reference.FrameRate}. Make the depth with -TargetFrameRate, or compare with another reference.");
+        double scale = options.MedianScaling ? FindScale(options, progress, cancellation) : 1;
+        var total = new DepthScore();
+        List<DepthFrameScore> frames = [];
+        ForEachFrame(options, "Comparing depth", progress, cancellation, (frame, depth, reference) =>
+        {
+            var score = new DepthScore();
+            score.Add(depth, reference, scale);
+            total.Add(score);
+            frames.Add(new(frame, score.AbsRel, score.Rmse, score.Delta1, score.Coverage));
+        });
+        if (!total.HasPixels) throw NothingInCommon(options);
+        if (options.MaxFrames is null && options.Depth.FrameCount is { } a && options.Reference.FrameCount is { } b && a != b)
+            progress?.Report(FrameProgress.Warning($"The depth has {a} frames, the reference {b}; the first {frames.Count} were compared."));
+        return new()
+        {
+            Path = options.Depth.Path,
+            ReferencePath = options.Reference.Path,
+            FrameCount = frames.Count,
+            AbsRel = total.AbsRel,
+            Rmse = total.Rmse,
+            Delta1 = total.Delta1,
+            Coverage = total.Coverage,
+            ScaleFactor = scale,
+            Frames = frames,
+        };
+    }
+
+    private static double FindScale(DepthComparisonOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    {
+        var median = new RatioMedian();
+        ForEachFrame(options, "Finding the scale", progress, cancellation, (_, depth, reference) => median.Add(depth, reference));
+        return median.Value ?? throw NothingInCommon(options);
+    }
+
+    private delegate void CompareFrame(long frame, ReadOnlySpan<float> depth, ReadOnlySpan<float> reference);
+
+    private static void ForEachFrame(DepthComparisonOptions options, string activity, IProgress<FrameProgress>? progress,
+        CancellationToken cancellation, CompareFrame compare)
+    {
+        using var depthReader = DepthVideoReader.Open(options.Depth, cancellation, options.MaxFrames);
+        using var referenceReader = DepthVideoReader.Open(options.Reference, cancellation, options.MaxFrames);
+        var depth = new Plane<float>(options.Depth.Width, options.Depth.Height);
+        var reference = new Plane<float>(options.Reference.Width, options.Reference.Height);
+        var sampled = new Plane<float>(reference.Width, reference.Height);
+        bool sameSize = (depth.Width, depth.Height) == (reference.Width, reference.Height);
+        for (long frame = 0; depthReader.Read(depth) && referenceReader.Read(reference); frame++)
+        {
+            if (!sameSize) Sample(depth, sampled);
+            compare(frame, sameSize ? depth.Span : sampled.Span, reference.Span);
+            progress?.Report(new(activity, frame + 1, options.MaxFrames ?? options.Depth.FrameCount));
+        }
+    }
+
+    /// <summary>Nearest samples at the centres of the target's pixels.</summary>
+    private static void Sample(Plane<float> source, Plane<float> target)
+    {
+        for (int y = 0; y < target.Height; y++)
+        {
+            var from = source.Row((int)((y + 0.5) * source.Height / target.Height));
+            var to = target.Row(y);
+            for (int x = 0; x < to.Length; x++) to[x] = from[(int)((x + 0.5) * source.Width / target.Width)];
+        }
+    }
+
+    private static MetricDepthException NothingInCommon(DepthComparisonOptions options) => new("NothingInCommon", FailureKind.InvalidData,
+        $"'{options.Depth.Path}' and '{options.Reference.Path}' have no pixel with depth in common. Check that they belong to the same clip.");
 }
