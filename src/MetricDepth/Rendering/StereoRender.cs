@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using MetricDepth.Depth;
+using MetricDepth.Geometry;
+using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
 
@@ -48,6 +52,112 @@ public sealed record StereoRenderOptions
 /// <summary>Depth video to stereo video, the fast path of DESIGN §7.</summary>
 public static class StereoRender
 {
-    /// <summary>Renders one stereo video.</summary>
-    public static StereoVideo Run(StereoRenderOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation) => throw new NotImplementedException();
+    private const double LargestPupillaryDistance = 10_000;
+
+    /// <summary>
+    /// Renders one stereo video at the size of the colour video. The left eye is half the pupillary distance to the left of the
+    /// camera that took it, the right eye as far to the right; both look along its axis, and a point at depth z moves by
+    /// <c>fx · (pupillaryDistance/2) / z</c> pixels in each.
+    /// </summary>
+    /// <param name="options">What to render and how.</param>
+    /// <param name="progress">Frames done, and notes.</param>
+    /// <param name="cancellation">Stops the work; nothing is left behind.</param>
+    /// <exception cref="MetricDepthException">The options or inputs cannot be used, or the result cannot be written.</exception>
+    public static StereoVideo Run(StereoRenderOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    {
+        Check(options);
+        var depth = options.Depth;
+        var color = ColorVideo.Find(depth, options.ColorPath, progress, cancellation);
+        var (horizontal, vertical) = FieldOfView(options.HorizontalFov, options.VerticalFov, depth);
+        var camera = Intrinsics.FromFieldOfView(color.Width, color.Height, horizontal, vertical);
+        var geometry = StereoGeometry.Create(camera, options.PupillaryDistance, options.ConvergenceDistance, options.RemoveEdges);
+        var arrangement = StereoArrangement.For(options.Layout, color.Width, color.Height);
+        if ((long)arrangement.Width * arrangement.Height * sizeof(uint) > Array.MaxLength)
+            throw new MetricDepthException("PictureTooLarge", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                $"A stereo picture of {arrangement.Width}x{arrangement.Height} pixels is too large. Scale the clip down first."));
+
+        string destination = OutputName.Resolve(options.DestinationPath, OutputName.StereoVideo(depth.Path));
+        string? maskPath = options.InfillMask ? OutputName.InfillMask(destination) : null;
+        OutputName.ThrowIfUnusable(destination, options.Overwrite, depth.Path, color.Path);
+        if (maskPath is not null) OutputName.ThrowIfUnusable(maskPath, options.Overwrite, depth.Path, color.Path);
+
+        using var depthReader = FrameReader.Open(depth, new() { MaxFrames = options.MaxFrames }, cancellation);
+        using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
+        var picture = new FrameWriterOptions
+        {
+            Width = arrangement.Width,
+            Height = arrangement.Height,
+            FrameRate = depth.FrameRate,
+            Codec = options.Compressed ? VideoCodec.Compressed : VideoCodec.Lossless,
+            AudioFrom = color.HasAudio ? color : null,
+            StereoMode = arrangement.StereoMode,
+            Overwrite = options.Overwrite,
+        };
+        using var writer = FrameWriter.Open(destination, picture, cancellation);
+        using var maskWriter = maskPath is null ? null : FrameWriter.Open(maskPath,
+            picture with { Layout = PixelLayout.Gray8, Codec = VideoCodec.Lossless, AudioFrom = null }, cancellation);
+
+        bool colorEnded = false;
+        long holes = 0, done = 0;
+        long? total = Least(Least(depth.FrameCount, color.FrameCount), options.MaxFrames);
+        long frames = new FramePipeline<StereoJob>
+        {
+            CreateJob = () => new(depth, geometry, arrangement),
+            Readers =
+            [
+                job => depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan())),
+                // Asked only for frames that the depth video has.
+                job => colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())) || !(colorEnded = true),
+            ],
+            Transform = job => job.Render(),
+            Write = job =>
+            {
+                writer.Write(MemoryMarshal.AsBytes(job.Picture.AsSpan()));
+                maskWriter?.Write(job.Mask);
+                holes += job.Holes;
+                progress?.Report(new("Rendering stereo", ++done, total));
+            },
+        }.Run(cancellation);
+        if (colorEnded) ColorVideo.ReportEnded(color, depth, frames, progress);
+
+        var result = Complete(writer, maskWriter, maskPath);
+        return new(result, options.Layout, options.PupillaryDistance, depth)
+        {
+            InfillMaskPath = maskPath is null ? null : Path.GetFullPath(maskPath),
+            HoleShare = holes / (2.0 * color.Width * color.Height * frames),
+        };
+    }
+
+    /// <summary>The field of view to use: the user's angles where there are any, else the depth video's.</summary>
+    internal static (double? Horizontal, double? Vertical) FieldOfView(double? horizontal, double? vertical, DepthVideo depth) =>
+        horizontal is null && vertical is null ? (depth.HorizontalFov, depth.VerticalFov) : (horizontal, vertical);
+
+    /// <summary>Gives both files their names, or neither.</summary>
+    private static VideoClip Complete(FrameWriter writer, FrameWriter? maskWriter, string? maskPath)
+    {
+        maskWriter?.Complete();
+        try
+        {
+            return writer.Complete();
+        }
+        catch when (maskPath is not null)
+        {
+            File.Delete(maskPath);
+            throw;
+        }
+    }
+
+    private static void Check(StereoRenderOptions options)
+    {
+        if (!(options.PupillaryDistance > 0 && options.PupillaryDistance <= LargestPupillaryDistance))
+            throw new MetricDepthException("PupillaryDistanceOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                $"A pupillary distance of {options.PupillaryDistance} mm is not in 0..{LargestPupillaryDistance} mm. People have 54 to 74 mm; 63 is the default."));
+        if (options.ConvergenceDistance is { } distance && !(distance > 0 && double.IsFinite(distance)))
+            throw new MetricDepthException("ConvergenceDistanceOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                $"A convergence distance of {distance} m is not in front of the camera. Give metres above 0, or leave it out for infinity."));
+        if (options.MaxFrames is <= 0)
+            throw new MetricDepthException("MaxFramesOutOfRange", FailureKind.InvalidArgument, "-MaxFrames must be 1 or more.");
+    }
+
+    private static long? Least(long? a, long? b) => a is { } x && b is { } y ? Math.Min(x, y) : a ?? b;
 }

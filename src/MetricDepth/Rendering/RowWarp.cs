@@ -1,0 +1,219 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MetricDepth.Rendering;
+
+/// <summary>
+/// Draws one image row as one eye sees it (DESIGN §7). Each adjacent pair of pixels with depth is an interval on the output
+/// row, stretched where the surface turns away; a pixel without a neighbour keeps its own half-pixel footprint. Where
+/// intervals overlap the nearest wins; where there is none, nothing was seen. Pixels without depth touch nothing.
+/// </summary>
+/// <remarks>
+/// No depth buffer is needed: of two surfaces seen at one column, the nearer lies further left in the source for the left
+/// eye and further right for the right eye, so drawing in source order, far side first, leaves the nearest on top
+/// (McMillan, "An Image-Based Approach to Three-Dimensional Computer Graphics", 1997, occlusion-compatible order).
+/// Along a row inverse depth is linear on a plane, so linear interpolation of the source column is exact there.
+/// </remarks>
+internal sealed class RowWarp
+{
+    private const int Lanes = 8;
+    private const int FractionBits = 8;
+    private const int One = 1 << FractionBits;
+    private const int Hole = -1;
+
+    private readonly int _width;
+    private readonly StereoGeometry _geometry;
+    // Inverse depth with a pixel of "nothing" on both sides, then the source column seen at each output column, in 1/256 px.
+    private readonly float[] _inverse;
+    private readonly int[] _source;
+
+    /// <summary>Makes the scratch rows of one worker.</summary>
+    public RowWarp(StereoGeometry geometry)
+    {
+        _geometry = geometry;
+        _width = geometry.Camera.Width;
+        _inverse = new float[Padded(_width + 2) + 2 * Lanes];
+        _source = new int[Padded(_width)];
+    }
+
+    /// <summary>The length that a row handed to <see cref="Draw"/> must have, so that whole vectors can be stored.</summary>
+    public static int Padded(int width) => (width + Lanes - 1) / Lanes * Lanes;
+
+    /// <summary>The row's inverse depth, 1/m, 0 = no depth: to be filled before <see cref="Draw"/>.</summary>
+    public Span<float> InverseDepth => _inverse.AsSpan(1, _width);
+
+    /// <summary>Draws the row.</summary>
+    /// <param name="eye">The eye.</param>
+    /// <param name="color">The row's colours, BGR0, one for each pixel.</param>
+    /// <param name="picture">Receives BGR0 pixels, black where nothing was seen; <see cref="Padded"/> long.</param>
+    /// <param name="holes">Receives 255 where nothing was seen, else 0; <see cref="Padded"/> long.</param>
+    public void Draw(EyeShift eye, ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> holes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(color.Length, _width);
+        ArgumentOutOfRangeException.ThrowIfLessThan(picture.Length, _source.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(holes.Length, _source.Length);
+        _source.AsSpan().Fill(Hole);
+        int slots = _width + 1;
+        if (eye.Scale >= 0)
+            for (int slot = (slots - 1) / Lanes * Lanes; slot >= 0; slot -= Lanes) PlaceIntervals(eye, slot);
+        else
+            for (int slot = 0; slot < slots; slot += Lanes) PlaceIntervals(eye, slot);
+        Interpolate(color, picture, holes);
+    }
+
+    // Slot j lies between the pixels j-1 and j: their interval when both have depth, the footprint's outer half of the one that has.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PlaceIntervals(EyeShift eye, int slot)
+    {
+        ref float inverse = ref MemoryMarshal.GetArrayDataReference(_inverse);
+        var a = Vector256.LoadUnsafe(ref inverse, (nuint)slot);
+        var b = Vector256.LoadUnsafe(ref inverse, (nuint)slot + 1);
+        var hasA = Vector256.GreaterThan(a, Vector256<float>.Zero);
+        var hasB = Vector256.GreaterThan(b, Vector256<float>.Zero);
+        var both = hasA & hasB;
+        var drawn = hasA | hasB;
+        if (drawn == Vector256<float>.Zero) return;
+
+        var indexA = Vector256.Create((float)(slot - 1)) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
+        var indexB = indexA + Vector256<float>.One;
+        if (_geometry.RemoveEdges) drawn = Vector256.AndNot(drawn, both & Steep(a, b, indexA, indexB));
+
+        var scale = Vector256.Create(eye.Scale);
+        var offset = Vector256.Create(eye.Offset);
+        var half = Vector256.Create(0.5f);
+        var xA = indexA + a * scale + offset;
+        var xB = indexB + b * scale + offset;
+        var start = Vector256.ConditionalSelect(hasA, xA, xB - half);
+        var end = Vector256.ConditionalSelect(hasB, xB, xA + half);
+
+        // Columns in [start, end): neighbours share a bound, so each column belongs to exactly one of them.
+        var limit = Vector256.Create((float)_width);
+        var firstColumn = Vector256.Min(Vector256.Max(Vector256.Ceiling(start), Vector256<float>.Zero), limit);
+        var endColumn = Vector256.Min(Vector256.Max(Vector256.Ceiling(end), Vector256<float>.Zero), limit);
+        var column = Vector256.ConvertToInt32(firstColumn);
+        var count = (Vector256.ConvertToInt32(endColumn) - column) & drawn.AsInt32();
+        var step = both & (Vector256<float>.One / (end - start));
+        var source = Vector256.ConditionalSelect(hasA, indexA, indexB) + (firstColumn - start) * step;
+
+        ref int target = ref MemoryMarshal.GetArrayDataReference(_source);
+        int first = column.ToScalar();
+        // The usual case on smooth surface: eight intervals cover eight columns in a row.
+        if (Vector256.EqualsAll(count, Vector256<int>.One)
+            && Vector256.EqualsAll(column, Vector256.Create(first) + Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7)))
+        {
+            ToFixed(source).StoreUnsafe(ref target, (nuint)first);
+            return;
+        }
+        PlaceOneByOne(column, count, source, step, eye.Scale >= 0);
+    }
+
+    private void PlaceOneByOne(Vector256<int> column, Vector256<int> count, Vector256<float> source, Vector256<float> step, bool rightToLeft)
+    {
+        var position = ToFixed(source);
+        for (int i = 0; i < Lanes; i++)
+        {
+            int lane = rightToLeft ? Lanes - 1 - i : i;
+            int n = count.GetElement(lane);
+            if (n <= 0) continue;
+            if (n == 1) _source[column.GetElement(lane)] = position.GetElement(lane);
+            else Stretch(_source.AsSpan(column.GetElement(lane), n), source.GetElement(lane), step.GetElement(lane));
+        }
+    }
+
+    private void Stretch(Span<int> columns, float source, float step)
+    {
+        var counting = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
+        for (int i = 0; i < columns.Length; i += Lanes)
+        {
+            var part = ToFixed(Vector256.Create(source) + (counting + Vector256.Create((float)i)) * step);
+            if (columns.Length - i >= Lanes) part.StoreUnsafe(ref columns[i]);
+            else for (int lane = 0; i + lane < columns.Length; lane++) columns[i + lane] = part.GetElement(lane);
+        }
+    }
+
+    private Vector256<int> ToFixed(Vector256<float> column)
+    {
+        var position = Vector256.ConvertToInt32(column * One + Vector256.Create(0.5f));
+        return Vector256.Min(Vector256.Max(position, Vector256<int>.Zero), Vector256.Create((_width - 1) << FractionBits));
+    }
+
+    // In the plane of the row, the segment from A = z₀(x₀, 1) to B = z₁(x₁, 1) meets the ray through its middle M at an angle
+    // with sine |A×B| / (|B-A| |M|) = z₀z₁/fx / (|B-A| |M|); the normal is off the ray by more than 85° when that is below
+    // cos 85°. Written in inverse depth, and squared, it needs neither division nor root.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Steep(Vector256<float> a, Vector256<float> b, Vector256<float> indexA, Vector256<float> indexB)
+    {
+        var camera = _geometry.Camera;
+        float cosine = (float)Math.Cos(StereoGeometry.SteepestDegrees * Math.PI / 180);
+        var perPixel = Vector256.Create((float)(1 / camera.Fx));
+        var centre = Vector256.Create((float)camera.Cx);
+        var nearA = (indexA - centre) * perPixel * b;
+        var nearB = (indexB - centre) * perPixel * a;
+        var edgeX = nearB - nearA;
+        var edgeZ = a - b;
+        var rayX = nearA + nearB;
+        var rayZ = a + b;
+        var area = a * b * perPixel;
+        var bound = Vector256.Create(cosine * cosine / 4) * (edgeX * edgeX + edgeZ * edgeZ) * (rayX * rayX + rayZ * rayZ);
+        return Vector256.LessThan(area * area, bound);
+    }
+
+    private void Interpolate(ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> holes)
+    {
+        ref int source = ref MemoryMarshal.GetArrayDataReference(_source);
+        ref uint colors = ref MemoryMarshal.GetReference(color);
+        ref uint pixels = ref MemoryMarshal.GetReference(picture);
+        ref byte mask = ref MemoryMarshal.GetReference(holes);
+        var counting = Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
+        for (int x = 0; x < _source.Length; x += Lanes)
+        {
+            var position = Vector256.LoadUnsafe(ref source, (nuint)x);
+            var hole = Vector256.LessThan(position, Vector256<int>.Zero);
+            var index = position >> FractionBits;
+            var fraction = (position & Vector256.Create(One - 1)).AsUInt32();
+            int first = index.ToScalar();
+            Vector256<uint> near, far;
+            if (first >= 0 && first + Lanes < _width && Vector256.EqualsAll(index, Vector256.Create(first) + counting))
+            {
+                near = Vector256.LoadUnsafe(ref colors, (nuint)first);
+                far = Vector256.LoadUnsafe(ref colors, (nuint)first + 1);
+            }
+            else
+            {
+                index = Vector256.Max(index, Vector256<int>.Zero);
+                near = Gather(ref colors, index);
+                far = Gather(ref colors, Vector256.Min(index + Vector256<int>.One, Vector256.Create(_width - 1)));
+            }
+            Vector256.AndNot(Blend(near, far, fraction), hole.AsUInt32()).StoreUnsafe(ref pixels, (nuint)x);
+            var narrow = Vector128.Narrow(hole.GetLower(), hole.GetUpper());
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref mask, x), Vector128.Narrow(narrow, narrow).AsUInt64().ToScalar());
+        }
+    }
+
+    // Two channels at a time in 16-bit halves; exact rounding, every half stays below 2^16.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Blend(Vector256<uint> a, Vector256<uint> b, Vector256<uint> fraction)
+    {
+        var redBlue = Vector256.Create(0x00FF00FFu);
+        var green = Vector256.Create(0x000000FFu);
+        var rounding = Vector256.Create(0x00800080u);
+        var aRedBlue = a & redBlue;
+        var aGreen = (a >> 8) & green;
+        var mixedRedBlue = (aRedBlue << 8) + ((b & redBlue) - aRedBlue) * fraction + rounding;
+        var mixedGreen = (aGreen << 8) + (((b >> 8) & green) - aGreen) * fraction + rounding;
+        return ((mixedRedBlue >> 8) & redBlue) | (mixedGreen & (green << 8));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe Vector256<uint> Gather(ref uint colors, Vector256<int> index)
+    {
+        if (Avx2.IsSupported)
+            fixed (uint* p = &colors)
+                return Avx2.GatherVector256(p, index, sizeof(uint));
+        var result = Vector256<uint>.Zero;
+        for (int i = 0; i < Lanes; i++) result = result.WithElement(i, Unsafe.Add(ref colors, index.GetElement(i)));
+        return result;
+    }
+}

@@ -1,0 +1,20 @@
+namespace MetricDepth.Rendering;
+
+/// <summary>Left | right, each at full width.</summary>
+internal sealed class SideBySideArrangement(int width, int height) : StereoArrangement(width, height)
+{
+    public override int Width => 2 * EyeWidth;
+
+    public override int Height => EyeHeight;
+
+    public override string StereoMode => "left_right";
+
+    public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
+    {
+        int left = y * Width, right = left + EyeWidth;
+        rows.Left[..EyeWidth].CopyTo(picture[left..]);
+        rows.Right[..EyeWidth].CopyTo(picture[right..]);
+        rows.LeftHoles[..EyeWidth].CopyTo(mask[left..]);
+        rows.RightHoles[..EyeWidth].CopyTo(mask[right..]);
+    }
+}
