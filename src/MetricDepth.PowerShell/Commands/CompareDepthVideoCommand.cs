@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using MetricDepth.Depth;
+
+namespace MetricDepth.PowerShell.Commands;
+
+/// <summary>Measures how well depth videos agree with a reference.</summary>
+[Cmdlet(VerbsData.Compare, "DepthVideo", DefaultParameterSetName = DepthVideoSet)]
+[OutputType(typeof(DepthComparisonResult))]
+public sealed class CompareDepthVideoCommand : DepthVideoCommand<DepthComparisonOptions, DepthComparisonResult>
+{
+    /// <summary>The depth video that is taken as the truth; a DepthVideo object stands for its path.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("Reference")]
+    [ValidateNotNullOrEmpty]
+    public string ReferencePath { get; set; } = "";
+
+    /// <summary>Scale the depth by the median of reference/depth first.</summary>
+    [Parameter]
+    public SwitchParameter MedianScaling { get; set; }
+
+    /// <summary>Stop after so many frames.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long? MaxFrames { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessDepth(DepthVideo depth) =>
+        Execute(new DepthComparisonOptions
+        {
+            Depth = depth,
+            Reference = DepthVideoReader.Probe(ResolveOptional(ReferencePath)!, Cancellation),
+            MedianScaling = MedianScaling,
+            MaxFrames = MaxFrames,
+        }, depth);
+
+    /// <inheritdoc/>
+    protected override void Run(
+        DepthComparisonOptions options, Action<DepthComparisonResult> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
+        emit(DepthComparison.Run(options, progress, cancellation));
+}

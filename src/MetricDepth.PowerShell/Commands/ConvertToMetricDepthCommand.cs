@@ -1,0 +1,102 @@
+using System.Management.Automation;
+using MetricDepth.Depth;
+using MetricDepth.Estimation;
+
+namespace MetricDepth.PowerShell.Commands;
+
+/// <summary>Estimates the depth of every pixel of a video, in metres.</summary>
+[Cmdlet(VerbsData.ConvertTo, "MetricDepth", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(DepthVideo))]
+public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOptions, DepthVideo>
+{
+    /// <summary>The file or folder to write to.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationPath { get; set; }
+
+    /// <summary>Horizontal field of view, degrees.</summary>
+    [Parameter]
+    [Alias("XFov")]
+    [ValidateRange(1.0, 179.0)]
+    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
+    public double? HorizontalFov { get; set; }
+
+    /// <summary>Vertical field of view, degrees.</summary>
+    [Parameter]
+    [Alias("YFov")]
+    [ValidateRange(1.0, 179.0)]
+    public double? VerticalFov { get; set; }
+
+    /// <summary>The largest depth to store, metres.</summary>
+    [Parameter]
+    [ValidateRange(0.1, 100000.0)]
+    [ArgumentCompleter(typeof(MaxDepthCompleter))]
+    public double MaxDepth { get; set; } = DepthVideo.DefaultMaxDepth;
+
+    /// <summary>The camera's path in metres, JSON.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CameraPath { get; set; }
+
+    /// <summary>The clip's median depth, metres.</summary>
+    [Parameter]
+    [ValidateRange(0.01, 100000.0)]
+    public double? MedianDepth { get; set; }
+
+    /// <summary>An ONNX depth model.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ModelPath { get; set; }
+
+    /// <summary>The shorter side at which the estimator works, px.</summary>
+    [Parameter]
+    [ValidateRange(64, 4096)]
+    public int? InputSize { get; set; }
+
+    /// <summary>The longer side of the depth video at most, px.</summary>
+    [Parameter]
+    [ValidateRange(64, 16384)]
+    public int? MaxResolution { get; set; }
+
+    /// <summary>Stop after so many frames.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long? MaxFrames { get; set; }
+
+    /// <summary>Frames per second of the depth video.</summary>
+    [Parameter]
+    [ValidateRange(0.1, 1000.0)]
+    public double? TargetFrameRate { get; set; }
+
+    /// <summary>Replace an existing file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessPath(string path)
+    {
+        string destination = ClaimDestination(DestinationPath, OutputName.DepthVideo(path), Force, path);
+        if (!ShouldProcess(destination, $"Estimate the depth of '{path}'")) return;
+        Execute(new DepthEstimationOptions
+        {
+            SourcePath = path,
+            DestinationPath = destination,
+            Overwrite = Force,
+            ModelPath = ResolveOptional(ModelPath),
+            InputSize = InputSize,
+            MaxResolution = MaxResolution,
+            MaxFrames = MaxFrames,
+            TargetFrameRate = TargetFrameRate,
+            MaxDepth = MaxDepth,
+            HorizontalFov = HorizontalFov,
+            VerticalFov = VerticalFov,
+            CameraPath = ResolveOptional(CameraPath),
+            MedianDepth = MedianDepth,
+        }, path);
+    }
+
+    /// <inheritdoc/>
+    protected override void Run(
+        DepthEstimationOptions options, Action<DepthVideo> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
+        emit(DepthEstimation.Run(options, progress, cancellation));
+}

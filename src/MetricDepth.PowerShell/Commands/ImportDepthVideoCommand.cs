@@ -1,0 +1,92 @@
+using System.Management.Automation;
+using MetricDepth.Depth;
+
+namespace MetricDepth.PowerShell.Commands;
+
+/// <summary>Makes depth videos of 16-bit depth from sensors and other tools.</summary>
+[Cmdlet(VerbsData.Import, "DepthVideo", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(DepthVideo))]
+public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, DepthVideo>
+{
+    private int _images;
+
+    /// <summary>The file or folder to write to.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationPath { get; set; }
+
+    /// <summary>Metres per step of the 16-bit value.</summary>
+    [Parameter]
+    [ValidateRange(1e-9, 1000.0)]
+    [ArgumentCompleter(typeof(DepthUnitCompleter))]
+    public double DepthUnit { get; set; } = 0.001;
+
+    /// <summary>The largest depth to store, metres.</summary>
+    [Parameter]
+    [ValidateRange(0.1, 100000.0)]
+    [ArgumentCompleter(typeof(MaxDepthCompleter))]
+    public double MaxDepth { get; set; } = DepthVideo.DefaultMaxDepth;
+
+    /// <summary>The colour video it belongs to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ColorPath { get; set; }
+
+    /// <summary>Horizontal field of view, degrees.</summary>
+    [Parameter]
+    [Alias("XFov")]
+    [ValidateRange(1.0, 179.0)]
+    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
+    public double? HorizontalFov { get; set; }
+
+    /// <summary>Vertical field of view, degrees.</summary>
+    [Parameter]
+    [Alias("YFov")]
+    [ValidateRange(1.0, 179.0)]
+    public double? VerticalFov { get; set; }
+
+    /// <summary>Frames per second of an image sequence.</summary>
+    [Parameter]
+    [ValidateRange(0.1, 1000.0)]
+    public double? FrameRate { get; set; }
+
+    /// <summary>Stop after so many frames.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long? MaxFrames { get; set; }
+
+    /// <summary>Replace an existing file.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override bool TakesFolders => true;
+
+    /// <inheritdoc/>
+    protected override void ProcessPath(string path)
+    {
+        if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && ++_images == 2)
+            WriteWarning("Each image becomes a depth video of one frame. To import a sequence, give the folder that holds it.");
+        string? color = ResolveOptional(ColorPath);
+        string destination = ClaimDestination(DestinationPath, OutputName.DepthVideo(path), Force, path, color);
+        if (!ShouldProcess(destination, $"Import the depth of '{path}'")) return;
+        Execute(new DepthImportOptions
+        {
+            SourcePath = path,
+            DestinationPath = destination,
+            Overwrite = Force,
+            DepthUnit = DepthUnit,
+            MaxDepth = MaxDepth,
+            FrameRate = FrameRate,
+            ColorPath = color,
+            HorizontalFov = HorizontalFov,
+            VerticalFov = VerticalFov,
+            MaxFrames = MaxFrames,
+        }, path);
+    }
+
+    /// <inheritdoc/>
+    protected override void Run(
+        DepthImportOptions options, Action<DepthVideo> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
+        emit(DepthImport.Run(options, progress, cancellation));
+}

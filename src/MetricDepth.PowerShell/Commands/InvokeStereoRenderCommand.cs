@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using MetricDepth.Depth;
+using MetricDepth.Rendering;
+
+namespace MetricDepth.PowerShell.Commands;
+
+/// <summary>Renders a stereo video from a depth video and its colour video.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "StereoRender", SupportsShouldProcess = true, DefaultParameterSetName = DepthVideoSet)]
+[OutputType(typeof(StereoVideo))]
+public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOptions, StereoVideo>
+{
+    /// <summary>The file or folder to write to.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationPath { get; set; }
+
+    /// <summary>The colour video.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ColorPath { get; set; }
+
+    /// <summary>How the two eyes lie in the picture.</summary>
+    [Parameter]
+    public StereoLayout Layout { get; set; } = StereoLayout.SideBySide;
+
+    /// <summary>Distance between the eyes, mm.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 10000.0)]
+    public double PupillaryDistance { get; set; } = 63;
+
+    /// <summary>Depth that appears at the screen, metres.</summary>
+    [Parameter]
+    [ValidateRange(0.01, 100000.0)]
+    public double? ConvergenceDistance { get; set; }
+
+    /// <summary>Horizontal field of view, degrees.</summary>
+    [Parameter]
+    [Alias("XFov")]
+    [ValidateRange(1.0, 179.0)]
+    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
+    public double? HorizontalFov { get; set; }
+
+    /// <summary>Vertical field of view, degrees.</summary>
+    [Parameter]
+    [Alias("YFov")]
+    [ValidateRange(1.0, 179.0)]
+    public double? VerticalFov { get; set; }
+
+    /// <summary>Write a mask video of what nothing covers.</summary>
+    [Parameter]
+    public SwitchParameter InfillMask { get; set; }
+
+    /// <summary>Leave out surface steeper than 85° to the view ray.</summary>
+    [Parameter]
+    public SwitchParameter RemoveEdges { get; set; }
+
+    /// <summary>H.264 instead of lossless FFV1.</summary>
+    [Parameter]
+    public SwitchParameter Compressed { get; set; }
+
+    /// <summary>Stop after so many frames.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long? MaxFrames { get; set; }
+
+    /// <summary>Replace existing files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessDepth(DepthVideo depth)
+    {
+        string? color = ResolveOptional(ColorPath);
+        string destination = ClaimDestination(DestinationPath, OutputName.StereoVideo(depth.Path), Force, depth.Path, color ?? depth.ColorPath);
+        if (InfillMask) OutputName.ThrowIfUnusable(OutputName.InfillMask(destination), Force);
+        if (!ShouldProcess(destination, $"Render stereo from '{depth.Path}'")) return;
+        Execute(new StereoRenderOptions
+        {
+            Depth = depth,
+            ColorPath = color,
+            DestinationPath = destination,
+            Overwrite = Force,
+            Layout = Layout,
+            PupillaryDistance = PupillaryDistance,
+            ConvergenceDistance = ConvergenceDistance,
+            HorizontalFov = HorizontalFov,
+            VerticalFov = VerticalFov,
+            InfillMask = InfillMask,
+            RemoveEdges = RemoveEdges,
+            Compressed = Compressed,
+            MaxFrames = MaxFrames,
+        }, depth);
+    }
+
+    /// <inheritdoc/>
+    protected override void Run(
+        StereoRenderOptions options, Action<StereoVideo> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
+        emit(StereoRender.Run(options, progress, cancellation));
+}

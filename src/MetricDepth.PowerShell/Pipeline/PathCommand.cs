@@ -1,0 +1,110 @@
+using System.Management.Automation;
+
+namespace MetricDepth.PowerShell;
+
+/// <summary>A command that takes files: resolves -Path and -LiteralPath, and where its result goes, once for all commands.</summary>
+/// <typeparam name="TOptions">What the operation is asked to do.</typeparam>
+/// <typeparam name="TResult">What comes out of the pipeline.</typeparam>
+public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions, TResult>
+{
+    /// <summary>The parameter set of -Path.</summary>
+    protected const string PathSet = "Path";
+
+    /// <summary>The parameter set of -LiteralPath.</summary>
+    protected const string LiteralPathSet = "LiteralPath";
+
+    private readonly HashSet<string> _destinations = new(
+        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Files to take; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files to take, exactly as written.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Whether a folder is an input of its own.</summary>
+    protected virtual bool TakesFolders => false;
+
+    /// <summary>Does the work for one input, given by its full path.</summary>
+    protected abstract void ProcessPath(string path);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool literal = ParameterSetName == LiteralPathSet;
+        foreach (string path in literal ? LiteralPath : Path)
+            Guard(path, () =>
+            {
+                foreach (string file in literal ? [ResolveLiteral(path)] : ResolveWildcard(path))
+                {
+                    if (Cancellation.IsCancellationRequested) return;
+                    Guard(file, () => ProcessExisting(file));
+                }
+            });
+    }
+
+    /// <summary>The full path of a file named by a parameter; it need not exist. Null stays null.</summary>
+    protected string? ResolveOptional(string? path) => path is null ? null : ResolveLiteral(path);
+
+    /// <summary>
+    /// The file that a result goes to; refuses one that exists (unless <paramref name="overwrite"/>), that is an input, or that
+    /// this command has written already.
+    /// </summary>
+    protected string ClaimDestination(string? destination, string defaultPath, bool overwrite, params string?[] inputs)
+    {
+        // resolving drops the separator that says "a folder"
+        bool isFolder = destination is not null && OutputName.IsFolder(destination);
+        string? resolved = ResolveOptional(destination);
+        if (isFolder) resolved += System.IO.Path.DirectorySeparatorChar;
+        string file = OutputName.Resolve(resolved, defaultPath);
+        if (!_destinations.Add(file))
+            throw new MetricDepthException("DestinationTaken", FailureKind.AlreadyExists,
+                $"'{file}' is the result of another input of this command. With several inputs give a folder as -DestinationPath.");
+        OutputName.ThrowIfUnusable(file, overwrite, inputs);
+        return file;
+    }
+
+    private void ProcessExisting(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            if (!TakesFolders)
+                throw new MetricDepthException("PathIsFolder", FailureKind.InvalidArgument,
+                    $"'{path}' is a folder. Give files, for example with Get-ChildItem -File.");
+        }
+        else if (!File.Exists(path))
+        {
+            throw NotFound(path);
+        }
+        ProcessPath(path);
+    }
+
+    private string[] ResolveWildcard(string path)
+    {
+        // a file of exactly this name comes first: [ ] in names are far more common than in wildcards
+        if (ExistingAsWritten(path) is { } file) return [file];
+        var found = GetResolvedProviderPathFromPSPath(path, out _);
+        bool wild = WildcardPattern.ContainsWildcardCharacters(path);
+        string[] files = [.. found.Where(f => TakesFolders || !wild || !Directory.Exists(f))];
+        return files.Length > 0 ? files : throw NotFound(path);
+    }
+
+    private string ResolveLiteral(string path) =>
+        ExistingAsWritten(path) ?? GetUnresolvedProviderPathFromPSPath(path);
+
+    // 'a:b.mp4' is a good name outside Windows, but PowerShell would look for a drive 'a'
+    private string? ExistingAsWritten(string path)
+    {
+        string full = System.IO.Path.GetFullPath(path, CurrentProviderLocation("FileSystem").ProviderPath);
+        return File.Exists(full) || Directory.Exists(full) ? full : null;
+    }
+
+    private static MetricDepthException NotFound(string path) => new("FileNotFound", FailureKind.NotFound,
+        $"'{path}' matches no file. Check the name, and the folder you are in (Get-Location).");
+}
