@@ -58,10 +58,10 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
     /// </summary>
     protected string ClaimDestination(string? destination, string defaultPath, bool overwrite, params string?[] inputs)
     {
-        // resolving drops the separator that says "a folder"
-        bool isFolder = destination is not null && OutputName.IsFolder(destination);
         string? resolved = ResolveOptional(destination);
-        if (isFolder) resolved += System.IO.Path.DirectorySeparatorChar;
+        // resolving may drop the separator that says "a folder"
+        if (resolved is not null && System.IO.Path.EndsInDirectorySeparator(destination) && !System.IO.Path.EndsInDirectorySeparator(resolved))
+            resolved += System.IO.Path.DirectorySeparatorChar;
         string file = OutputName.Resolve(resolved, defaultPath);
         if (!_destinations.Add(file))
             throw new MetricDepthException("DestinationTaken", FailureKind.AlreadyExists,
@@ -89,10 +89,17 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
     {
         // a file of exactly this name comes first: [ ] in names are far more common than in wildcards
         if (ExistingAsWritten(path) is { } file) return [file];
-        var found = GetResolvedProviderPathFromPSPath(path, out _);
-        bool wild = WildcardPattern.ContainsWildcardCharacters(path);
-        string[] files = [.. found.Where(f => TakesFolders || !wild || !Directory.Exists(f))];
-        return files.Length > 0 ? files : throw NotFound(path);
+        try
+        {
+            var found = GetResolvedProviderPathFromPSPath(path, out var provider);
+            bool wild = WildcardPattern.ContainsWildcardCharacters(path);
+            string[] files = [.. found.Where(f => TakesFolders || !wild || !Directory.Exists(f))];
+            return files.Length > 0 && provider.Name == "FileSystem" ? files : throw NotFound(path);
+        }
+        catch (ItemNotFoundException)
+        {
+            throw NotFound(path);
+        }
     }
 
     private string ResolveLiteral(string path) =>
@@ -101,7 +108,7 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
     // 'a:b.mp4' is a good name outside Windows, but PowerShell would look for a drive 'a'
     private string? ExistingAsWritten(string path)
     {
-        string full = System.IO.Path.GetFullPath(path, CurrentProviderLocation("FileSystem").ProviderPath);
+        string full = System.IO.Path.GetFullPath(path, SessionState.Path.CurrentFileSystemLocation.ProviderPath);
         return File.Exists(full) || Directory.Exists(full) ? full : null;
     }
 

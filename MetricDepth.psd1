@@ -1,0 +1,29 @@
+@{
+    RootModule           = 'module/MetricDepth.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'a16b72c4-d329-4245-95b8-b329081c4bb2'
+    Author               = 'The MetricDepth authors'
+    CompanyName          = 'The MetricDepth authors'
+    Copyright            = '(c) The MetricDepth authors. MIT licence.'
+    Description          = 'Turns ordinary video into metric depth video (every pixel in metres), and that depth into stereo 3D and point clouds.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('module/MetricDepth.Format.ps1xml')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @(
+        'Compare-DepthVideo'
+        'ConvertTo-MetricDepth'
+        'Export-DepthPointCloud'
+        'Get-DepthVideo'
+        'Import-DepthVideo'
+        'Invoke-StereoRender'
+    )
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Video', 'Depth', 'Stereo', '3D', 'VR', 'PointCloud', 'ffmpeg', 'ONNX', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}
