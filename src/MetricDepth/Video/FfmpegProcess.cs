@@ -10,6 +10,9 @@ internal sealed partial class FfmpegProcess : IDisposable
 {
     private const int KeptLines = 30;
     private const int PipeBytes = 1 << 20;
+    private const int ExitBySignal = 255;
+    private static readonly TimeSpan SignalGrace = TimeSpan.FromSeconds(1);
+    private readonly CancellationToken cancellation;
     private readonly Process process;
     private readonly CancellationTokenRegistration registration;
     private readonly Thread errorThread;
@@ -20,6 +23,7 @@ internal sealed partial class FfmpegProcess : IDisposable
     public FfmpegProcess(string program, IEnumerable<string> arguments, CancellationToken cancellation, bool feeds = false)
     {
         cancellation.ThrowIfCancellationRequested();
+        this.cancellation = cancellation;
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = feeds,
@@ -28,6 +32,7 @@ internal sealed partial class FfmpegProcess : IDisposable
             UseShellExecute = false,
             CreateNoWindow = true,
         };
+        if (OperatingSystem.IsWindows()) start.CreateNewProcessGroup = true; // keeps the console's Ctrl+C to ourselves
         start.Environment.Remove("FFREPORT"); // it would make ffmpeg write log files beside the user's videos
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         try
@@ -61,11 +66,16 @@ internal sealed partial class FfmpegProcess : IDisposable
         }
     }
 
+    public int Id => process.Id;
+
     /// <summary>Waits for the end and returns the exit code.</summary>
     public int WaitForExit()
     {
         process.WaitForExit();
         errorThread.Join();
+        // A terminal sends Ctrl+C to us and to ffmpeg alike, and ffmpeg may be gone before our shell has told us: wait for the word
+        // rather than blame the file.
+        if (process.ExitCode == ExitBySignal) cancellation.WaitHandle.WaitOne(SignalGrace);
         return process.ExitCode;
     }
 

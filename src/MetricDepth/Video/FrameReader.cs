@@ -88,6 +88,9 @@ public sealed class FrameReader : IDisposable
     /// <summary>ffmpeg ends well on a file that was cut short; its complaint together with missing frames tells.</summary>
     private bool BreaksOff => FramesRead + 1 < expectedFrames * 0.98 && decoder.LastWords.Length > 0;
 
+    /// <summary>The decoder's process id.</summary>
+    internal int ProcessId => decoder.Id;
+
     /// <summary>Stops the decoder, at once if it still runs.</summary>
     public void Dispose() => decoder.Dispose();
 

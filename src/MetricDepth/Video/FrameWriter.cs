@@ -123,6 +123,9 @@ public sealed class FrameWriter : IDisposable
         return clip with { Path = partial.FinalPath, FrameCount = FramesWritten };
     }
 
+    /// <summary>The encoder's process id.</summary>
+    internal int ProcessId => encoder.Id;
+
     /// <summary>Stops the encoder; an incomplete file is deleted.</summary>
     public void Dispose()
     {

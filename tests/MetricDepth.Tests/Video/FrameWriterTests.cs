@@ -108,4 +108,27 @@ public class FrameWriterTests
         }
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
+
+    [Theory]
+    [InlineData("-KILL", "EncodingFailed")]
+    [InlineData("-INT", null)]
+    public void A_killed_encoder_is_told_and_a_terminals_interrupt_is_a_cancel(string signal, string? errorId)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals on Windows");
+        using var folder = new TempFolder();
+        using var source = new CancellationTokenSource();
+        var frame = new byte[640 * 480 * 4];
+        var failure = Record.Exception(() =>
+        {
+            using var writer = FrameWriter.Open(folder["a.mkv"], new() { Width = 640, Height = 480, FrameRate = Rate }, source.Token);
+            writer.Write(frame);
+            Process.Start("kill", [signal, writer.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)])!.WaitForExit();
+            if (errorId is null) source.CancelAfter(200); // the shell's own handler runs later
+            for (int i = 0; i < 1000; i++) writer.Write(frame);
+            writer.Complete();
+        });
+        Assert.Equal(errorId, (failure as MetricDepthException)?.ErrorId);
+        if (errorId is null) Assert.IsType<OperationCanceledException>(failure, exactMatch: false);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
 }
