@@ -1,0 +1,219 @@
+using System.Numerics;
+using MetricDepth.Geometry;
+using MetricDepth.Tracking;
+using Vector3 = MetricDepth.Geometry.Vector3;
+
+namespace MetricDepth.Motion;
+
+/// <summary>
+/// The keyframes of a window and the points they see. Grows forward or backward one keyframe at a time from a first solved pair:
+/// pose from known points, depth of new points, bundle adjustment of the neighbourhood.
+/// </summary>
+internal sealed class StructureMap
+{
+    /// <summary>Residuals beyond this are not inliers, px at the working size.</summary>
+    public const double InlierDistance = 2.0;
+
+    private const double PixelNoise = 0.5;
+    private const double MatureDeviation = 0.15;
+    private const double GateDistance = 8;
+    private const int MinSightings = 12;
+
+    private readonly List<Keyframe> _keyframes = [];
+    private readonly Dictionary<int, Landmark> _landmarks = [];
+    private double _typicalRho = 1;
+
+    public StructureMap(Camera camera) => Camera = camera;
+
+    public Camera Camera { get; private set; }
+
+    /// <summary>Posed keyframes of the window, in frame order.</summary>
+    public IReadOnlyList<Keyframe> Keyframes => _keyframes;
+
+    public IReadOnlyDictionary<int, Landmark> Landmarks => _landmarks;
+
+    /// <summary>Starts from keyframes whose poses are known: makes points of everything that two of them see.</summary>
+    public void Start(IEnumerable<Keyframe> keyframes)
+    {
+        foreach (var k in keyframes)
+        {
+            k.IsPosed = true;
+            Insert(k);
+        }
+        foreach (var k in _keyframes) Host(k);
+        RefreshDepths();
+    }
+
+    /// <summary>Poses a keyframe from the points it shares with the window and adds it.</summary>
+    /// <returns>The share of its known points that agree, 0 when there are too few.</returns>
+    public double Add(Keyframe keyframe, Pose guess)
+    {
+        var fit = Locate(keyframe.Frame, guess, out int seen);
+        keyframe.Pose = fit.Pose;
+        keyframe.IsPosed = true;
+        Insert(keyframe);
+        Host(keyframe);
+        RefreshDepths();
+        return seen < MinSightings ? 0 : (double)fit.Inliers / seen;
+    }
+
+    /// <summary>The pose of any frame near the window from the points it sees.</summary>
+    public PoseFit Locate(TrackedFrame frame, Pose guess, out int seen)
+    {
+        var sightings = new List<PointSighting>(frame.Ids.Length);
+        for (int i = 0; i < frame.Ids.Length; i++)
+            if (_landmarks.TryGetValue(frame.Ids[i], out var l) && l.IsMature && !l.IsOutlier && l.Host.Frame != frame)
+                sightings.Add(l.SeenAt(Camera, frame.Points[i]));
+        if (sightings.Count < MinSightings)
+        {
+            // the camera turns into the unknown: points of uncertain depth still fix the rotation
+            for (int i = 0; i < frame.Ids.Length; i++)
+                if (_landmarks.TryGetValue(frame.Ids[i], out var l) && !l.IsMature && !l.IsOutlier && l.Host.Frame != frame)
+                    sightings.Add(l.SeenAt(Camera, frame.Points[i]));
+        }
+        seen = sightings.Count;
+        return seen < 6 ? new(guess, 0, 0) : PoseRefinement.Run(Camera, guess, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sightings), InlierDistance);
+    }
+
+    /// <summary>Adjusts the keyframes from <paramref name="firstFree"/> on, and all points they see; earlier ones hold the frame and the scale.</summary>
+    /// <returns>The root mean square residual of the inliers, px.</returns>
+    public BundleAdjustment Adjust(int firstFree, int iterations, bool freeFocal = false)
+    {
+        var problem = new BundleAdjustment(Camera, freeFocal);
+        var poses = new Dictionary<Keyframe, int>();
+        for (int i = 0; i < _keyframes.Count; i++) poses[_keyframes[i]] = problem.AddPose(_keyframes[i].Pose, i < firstFree);
+        var used = new List<Landmark>();
+        foreach (var l in InOrder())
+        {
+            if (l.IsOutlier || l.LastSeen.Frame.Index < _keyframes[Math.Min(firstFree, _keyframes.Count - 1)].Frame.Index) continue;
+            if (!poses.TryGetValue(l.Host, out int host)) poses[l.Host] = host = problem.AddPose(l.Host.Pose, true);
+            bool started = false;
+            foreach (var k in _keyframes)
+            {
+                if (k == l.Host || !TrySee(k, l, out var pixel)) continue;
+                if (PoseRefinement.SquaredResidual(Camera, k.Pose, l.SeenAt(Camera, pixel)) > GateDistance * GateDistance) continue;
+                if (!started)
+                {
+                    problem.AddPoint(host, l.Pixel, l.Rho);
+                    used.Add(l);
+                    started = true;
+                }
+                problem.AddObservation(poses[k], pixel);
+            }
+        }
+        problem.Solve(iterations);
+        foreach (var k in _keyframes) k.Pose = problem.PoseOf(poses[k]);
+        for (int i = 0; i < used.Count; i++) used[i].Rho = problem.RhoOf(i);
+        Camera = problem.Camera;
+        RefreshDepths();
+        return problem;
+    }
+
+    /// <summary>Forgets the oldest keyframe and the points that no keyframe of the window sees any more.</summary>
+    /// <param name="retired">Told of each point that goes.</param>
+    public void DropOldest(Action<Landmark> retired)
+    {
+        _keyframes.RemoveAt(0);
+        long oldest = _keyframes.Count > 0 ? _keyframes[0].Frame.Index : long.MaxValue;
+        foreach (var l in InOrder())
+        {
+            if (l.LastSeen.Frame.Index >= oldest) continue;
+            _landmarks.Remove(l.Id);
+            retired(l);
+        }
+    }
+
+    /// <summary>Multiplies the world by a factor.</summary>
+    public void Rescale(double factor)
+    {
+        foreach (var k in _keyframes) k.Pose = k.Pose with { Translation = k.Pose.Translation * factor };
+        foreach (var l in _landmarks.Values)
+        {
+            l.Rho /= factor;
+            l.Deviation /= factor;
+        }
+        _typicalRho /= factor;
+    }
+
+    /// <summary>Points in order of their number: every sum has one order.</summary>
+    public IEnumerable<Landmark> InOrder() => _landmarks.Values.OrderBy(l => l.Id).ToArray();
+
+    public static bool TrySee(Keyframe keyframe, Landmark landmark, out Vector2 pixel)
+    {
+        int i = keyframe.Frame.IndexOf(landmark.Id);
+        pixel = i >= 0 ? keyframe.Frame.Points[i] : default;
+        return i >= 0;
+    }
+
+    private void Insert(Keyframe k)
+    {
+        int at = _keyframes.Count;
+        while (at > 0 && _keyframes[at - 1].Frame.Index > k.Frame.Index) at--;
+        _keyframes.Insert(at, k);
+    }
+
+    // a track becomes a point of the first posed keyframe that sees it; its depth waits for a second one
+    private void Host(Keyframe k)
+    {
+        for (int i = 0; i < k.Frame.Ids.Length; i++)
+        {
+            int id = k.Frame.Ids[i];
+            if (!_landmarks.TryGetValue(id, out var l)) _landmarks.Add(id, new(id, k, k.Frame.Points[i], _typicalRho));
+            else if (k.Frame.Index > l.LastSeen.Frame.Index) l.LastSeen = k;
+        }
+    }
+
+    /// <summary>Solves the inverse depth of points by themselves, poses held, and judges which are known and which do not fit.</summary>
+    private void RefreshDepths()
+    {
+        var rhos = new List<double>();
+        foreach (var l in InOrder())
+        {
+            RefreshDepth(l, out int count, out double worst);
+            l.IsMature = count > 0 && l.Deviation < MatureDeviation * Math.Max(l.Rho, _typicalRho);
+            // behind the camera by more than its uncertainty, or far off its track: it moves, or was mistracked
+            l.IsOutlier = count > 0 && (l.Rho < -3 * l.Deviation || worst > InlierDistance * InlierDistance);
+            if (l.IsMature && !l.IsOutlier && l.Rho > 0) rhos.Add(l.Rho);
+        }
+        if (rhos.Count < 8) return;
+        rhos.Sort();
+        _typicalRho = rhos[rhos.Count / 2];
+    }
+
+    private void RefreshDepth(Landmark l, out int count, out double meanSquare)
+    {
+        count = 0;
+        meanSquare = 0;
+        var ray = l.Host.Pose.Rotation * Camera.Ray(l.Pixel);
+        double information = 0;
+        for (int iteration = 0; iteration < 4; iteration++)
+        {
+            double h = 0, g = 0, squares = 0, weights = 0;
+            count = 0;
+            foreach (var k in _keyframes)
+            {
+                if (k == l.Host || !TrySee(k, l, out var pixel)) continue;
+                count++;
+                var inverse = k.Pose.Rotation.Transposed;
+                var baseline = inverse * (l.Host.Pose.Translation - k.Pose.Translation);
+                var y = inverse * ray + baseline * l.Rho;
+                if (!Camera.Project(y, out double u, out double v)) { squares += GateDistance * GateDistance; weights += 1; continue; }
+                double ru = u - pixel.X, rv = v - pixel.Y, e2 = ru * ru + rv * rv, w = 1 / (1 + e2);
+                double iz = 1 / y.Z, ju = Camera.Fx * iz * (baseline.X - y.X * iz * baseline.Z), jv = Camera.Fy * iz * (baseline.Y - y.Y * iz * baseline.Z);
+                h += w * (ju * ju + jv * jv);
+                g += w * (ju * ru + jv * rv);
+                squares += Math.Min(e2, GateDistance * GateDistance);
+                weights += 1;
+            }
+            if (count == 0) return;
+            information = h;
+            meanSquare = squares / weights;
+            if (h < 1e-12) break;
+            // a prior about as weak as one pixel over the whole range keeps points without parallax where they are
+            double step = -g / (h + 1e-9);
+            l.Rho += step;
+            if (Math.Abs(step) < 1e-5 * _typicalRho) break;
+        }
+        l.Deviation = information > 0 ? PixelNoise / Math.Sqrt(information) : double.PositiveInfinity;
+    }
+}
