@@ -26,4 +26,7 @@ public readonly record struct Pose(Rotation Rotation, Vector3 Translation)
 
     /// <summary>The motion that applies <paramref name="b"/> first, then <paramref name="a"/>.</summary>
     public static Pose operator *(Pose a, Pose b) => new(a.Rotation * b.Rotation, a.Rotation * b.Translation + a.Translation);
+
+    /// <summary>Rotation and translation alone; the compiler's version would print <see cref="Inverse"/> of <see cref="Inverse"/> without end.</summary>
+    public override string ToString() => $"R = {Rotation}, t = {Translation}";
 }

@@ -38,4 +38,8 @@ public readonly record struct Rotation(
             b * w.X * w.Y + a * w.Z, 1 - b * (w.X * w.X + w.Z * w.Z), b * w.Y * w.Z - a * w.X,
             b * w.X * w.Z - a * w.Y, b * w.Y * w.Z + a * w.X, 1 - b * (w.X * w.X + w.Y * w.Y));
     }
+
+    /// <summary>The rows alone; the compiler's version would print <see cref="Transposed"/> of <see cref="Transposed"/> without end.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"[{M00}, {M01}, {M02}; {M10}, {M11}, {M12}; {M20}, {M21}, {M22}]");
 }

@@ -29,4 +29,7 @@ public readonly record struct Vector3(double X, double Y, double Z)
 
     /// <summary>Cross product.</summary>
     public static Vector3 Cross(Vector3 a, Vector3 b) => new(a.Y * b.Z - a.Z * b.Y, a.Z * b.X - a.X * b.Z, a.X * b.Y - a.Y * b.X);
+
+    /// <summary>The components alone; the compiler's version would print <see cref="Normalized"/> of <see cref="Normalized"/> without end.</summary>
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"({X}, {Y}, {Z})");
 }

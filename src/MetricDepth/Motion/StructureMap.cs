@@ -135,6 +135,22 @@ internal sealed class StructureMap
         _typicalRho /= factor;
     }
 
+    /// <summary>Makes the median inverse depth 1.</summary>
+    public void NormaliseScale() => Rescale(_typicalRho);
+
+    /// <summary>Share of the points with a second view that do not fit.</summary>
+    public double OutlierShare()
+    {
+        int seen = 0, outliers = 0;
+        foreach (var l in _landmarks.Values)
+        {
+            if (double.IsPositiveInfinity(l.Deviation)) continue;
+            seen++;
+            outliers += l.IsOutlier ? 1 : 0;
+        }
+        return (double)outliers / Math.Max(1, seen);
+    }
+
     /// <summary>Points in order of their number: every sum has one order.</summary>
     public IEnumerable<Landmark> InOrder() => _landmarks.Values.OrderBy(l => l.Id).ToArray();
 

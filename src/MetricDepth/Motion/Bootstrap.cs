@@ -1,0 +1,150 @@
+using System.Numerics;
+using MetricDepth.Geometry;
+using MetricDepth.Tracking;
+using Vector3 = MetricDepth.Geometry.Vector3;
+
+namespace MetricDepth.Motion;
+
+/// <summary>Two keyframes between which the points moved as no turning camera explains.</summary>
+/// <param name="First">Place of the first among the keyframes.</param>
+/// <param name="Second">Place of the second.</param>
+/// <param name="Turn">What is left of the motion when the camera only turns.</param>
+internal readonly record struct KeyframePair(int First, int Second, RotationFitResult Turn);
+
+/// <summary>
+/// The first two posed keyframes. The relative pose is found by two-view bundle adjustment from the best rotation and from
+/// translations in thirteen directions, with all depths alike: between video frames that converges where the five-point algorithm
+/// would need a search, it has no trouble with planes (both readings of a plane are found; more frames decide), and it has
+/// no seed.
+/// </summary>
+internal static class Bootstrap
+{
+    /// <summary>A pair is solved only when the median point misses the best rotation by this, px at the working size.</summary>
+    public const double MinResidual = 2.0;
+
+    private const double AmpleResidual = 10;
+    private const int MinCommon = 50;
+    private const double MinCommonShare = 0.35;
+    private const int Candidates = 2;
+
+    /// <summary>Finds the pair to begin with; null when a turning camera explains every pair.</summary>
+    /// <param name="camera">The camera.</param>
+    /// <param name="focalFactors">Factors on the focal length that the turning camera may choose from.</param>
+    /// <param name="frames">Keyframes in order.</param>
+    /// <param name="best">The pair that moved most, good enough or not; null when no two frames share enough points.</param>
+    public static KeyframePair? FindPair(Camera camera, ReadOnlySpan<double> focalFactors, IReadOnlyList<TrackedFrame> frames, out KeyframePair? best)
+    {
+        best = null;
+        double bestScore = -1;
+        for (int a = 0; a < frames.Count; a++)
+        {
+            for (int b = a + 1; b < frames.Count; b++)
+            {
+                Common(frames[a], frames[b], out var first, out var second);
+                if (first.Length < Math.Max(MinCommon, MinCommonShare * frames[a].Ids.Length)) break;
+                var turn = RotationFit.Run(camera, [1.0], first, second);
+                // other focal lengths can only explain more
+                if (turn.MedianResidual >= MinResidual) turn = RotationFit.Run(camera, focalFactors, first, second);
+                double score = Math.Min(turn.MedianResidual, AmpleResidual) * Math.Min(1, turn.MovedShare / 0.7);
+                if (score <= bestScore * 1.05) continue;
+                bestScore = score;
+                best = new(a, b, turn);
+            }
+            // a later start has to be clearly worth it: frames before the pair lean on what reaches back to them
+            if (best is { } found && found.Turn.MedianResidual >= 2 * MinResidual && found.First == a) break;
+        }
+        return best is { } pair && pair.Turn.MedianResidual >= MinResidual && pair.Turn.MovedShare >= 0.5 ? pair : null;
+    }
+
+    /// <summary>Solves the pair and the keyframes between; null when no solution holds.</summary>
+    public static StructureMap? Solve(Camera camera, IReadOnlyList<TrackedFrame> frames, KeyframePair pair)
+    {
+        Common(frames[pair.First], frames[pair.Second], out var first, out var second);
+        var solutions = new List<(double Cost, Pose Pose)>();
+        foreach (var direction in Directions())
+        {
+            // half a typical depth of baseline per unit of residual angle would be a fine start; the exact size is free
+            var problem = TwoViews(camera, first, second, new(pair.Turn.Rotation, direction * 0.1));
+            problem.Solve(25);
+            int inFront = 0;
+            for (int i = 0; i < problem.PointCount; i++) inFront += problem.RhoOf(i) > 0 ? 1 : -1;
+            var solved = problem.PoseOf(1);
+            // mirrored: depths behind the camera become depths in front when the baseline turns round
+            if (inFront < 0) solved = solved with { Translation = -solved.Translation };
+            solutions.Add((problem.Cost, solved with { Translation = solved.Translation.Normalized }));
+        }
+        solutions.Sort((x, y) => x.Cost.CompareTo(y.Cost));
+        var distinct = new List<Pose>();
+        foreach (var (cost, pose) in solutions)
+        {
+            if (distinct.Count >= Candidates || cost > 3 * solutions[0].Cost + 1) break;
+            if (!distinct.Exists(d => Vector3.Dot(d.Translation, pose.Translation) > 0.97)) distinct.Add(pose);
+        }
+        StructureMap? winner = null;
+        double least = double.PositiveInfinity;
+        foreach (var pose in distinct)
+        {
+            var map = Build(camera, frames, pair, pose, out double cost);
+            if (cost < least) (winner, least) = (map, cost);
+        }
+        return winner;
+    }
+
+    /// <summary>Where the points that two frames share are in each.</summary>
+    public static void Common(TrackedFrame a, TrackedFrame b, out Vector2[] first, out Vector2[] second)
+    {
+        var p = new List<Vector2>();
+        var q = new List<Vector2>();
+        for (int i = 0, j = 0; i < a.Ids.Length && j < b.Ids.Length;)
+        {
+            if (a.Ids[i] < b.Ids[j]) i++;
+            else if (a.Ids[i] > b.Ids[j]) j++;
+            else
+            {
+                p.Add(a.Points[i++]);
+                q.Add(b.Points[j++]);
+            }
+        }
+        first = [.. p];
+        second = [.. q];
+    }
+
+    private static BundleAdjustment TwoViews(Camera camera, Vector2[] first, Vector2[] second, Pose relative)
+    {
+        var problem = new BundleAdjustment(camera);
+        problem.AddPose(Pose.Identity, true);
+        problem.AddPose(relative, false);
+        for (int i = 0; i < first.Length; i++)
+        {
+            problem.AddPoint(0, first[i], 1);
+            problem.AddObservation(1, second[i]);
+        }
+        return problem;
+    }
+
+    private static StructureMap Build(Camera camera, IReadOnlyList<TrackedFrame> frames, KeyframePair pair, Pose relative, out double cost)
+    {
+        var map = new StructureMap(camera);
+        Keyframe a = new(frames[pair.First]), b = new(frames[pair.Second]) { Pose = relative };
+        map.Start([a, b]);
+        map.NormaliseScale();
+        map.Adjust(1, 10);
+        int steps = pair.Second - pair.First;
+        for (int i = pair.First + 1; i < pair.Second; i++)
+            map.Add(new(frames[i]), CameraInterpolation.Between(a.Pose, b.Pose, (double)(i - pair.First) / steps));
+        var problem = map.Adjust(1, 25);
+        map.NormaliseScale();
+        cost = problem.Cost / Math.Max(1, problem.ObservationCount) + map.OutlierShare();
+        return map;
+    }
+
+    // one of each opposite pair: the mirrored solution is the same with depths negated
+    private static IEnumerable<Vector3> Directions()
+    {
+        for (int x = -1; x <= 1; x++)
+            for (int y = -1; y <= 1; y++)
+                for (int z = -1; z <= 1; z++)
+                    if (x > 0 || (x == 0 && (y > 0 || (y == 0 && z > 0))))
+                        yield return new Vector3(x, y, z).Normalized;
+    }
+}
