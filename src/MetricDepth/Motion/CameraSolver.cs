@@ -73,7 +73,8 @@ public static class CameraSolver
     private static Odometry Start(Camera camera, List<TrackedFrame> prefix)
     {
         var keyframes = prefix.Where(f => f.IsKeyframe).ToArray();
-        var pair = Bootstrap.FindPair(camera, [1, 0.5, 0.7, 0.85, 1.2, 1.5, 2, 3], keyframes, out _) ?? throw new MetricDepthException("InsufficientParallax", FailureKind.InsufficientInformation, "");
+        var pair = Bootstrap.FindPair(camera, [1, 0.5, 0.7, 0.85, 1.2, 1.5, 2, 3], keyframes, out _) ?? throw new MetricDepthException("InsufficientParallax", FailureKind.InsufficientInformation,
+            "The camera does not move sideways enough for depth from motion. Give a depth model with -ModelPath, or a clip in which the camera moves sideways.");
         var odometry = new Odometry(Bootstrap.Solve(camera, keyframes, pair)!);
         odometry.Begin(prefix);
         return odometry;
