@@ -1,0 +1,53 @@
+namespace MetricDepth.Estimation.MotionStereo;
+
+/// <summary>The constants of the dense matcher. Lengths are pixels at the working size unless said otherwise.</summary>
+internal sealed record MotionStereoSettings
+{
+    /// <summary>The shorter side at which matching runs.</summary>
+    public int ShorterSide { get; init; } = 384;
+
+    /// <summary>Neighbours are looked for this many frames before and after.</summary>
+    public int Window { get; init; } = 32;
+
+    /// <summary>Views that each frame is matched against, before and after together.</summary>
+    public int Neighbours { get; init; } = 6;
+
+    /// <summary>
+    /// How far the farthest-apart neighbour should move the nearest depth against the farthest: more is more precise, until
+    /// views differ too much to match.
+    /// </summary>
+    public double ParallaxSpan { get; init; } = 44;
+
+    /// <summary>Neighbours whose parallax span is below this tell nothing of depth.</summary>
+    public double MinimumSpan { get; init; } = 1.5;
+
+    /// <summary>The share of this frame that a neighbour must see.</summary>
+    public double MinimumOverlap { get; init; } = 0.55;
+
+    /// <summary>Penalty for a depth step of one plane, in the unit of the cost (0..93).</summary>
+    public int SmallStepPenalty { get; init; } = 7;
+
+    /// <summary>Penalty for a larger depth step where the picture is smooth.</summary>
+    public int LargeStepPenalty { get; init; } = 90;
+
+    /// <summary>Penalty for a larger depth step across a strong edge of the picture.</summary>
+    public int EdgeStepPenalty { get; init; } = 24;
+
+    /// <summary>Two views of one point agree when their depths differ by less than this share.</summary>
+    public float Agreement { get; init; } = 0.04f;
+
+    /// <summary>The distances, in frames, at which depths are held against each other.</summary>
+    public IReadOnlyList<int> CheckOffsets { get; init; } = [-12, -7, -3, 3, 7, 12];
+
+    /// <summary>Smoothness of the completion; larger reaches further.</summary>
+    public float CompletionStrength { get; init; } = 400;
+
+    /// <summary>Colour difference (0..255) at which the completion stops.</summary>
+    public float CompletionRange { get; init; } = 8;
+
+    /// <summary>The share of the earlier frame in the blend over time.</summary>
+    public float Steadiness { get; init; } = 0.7f;
+
+    /// <summary>Frames matched at once.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}
