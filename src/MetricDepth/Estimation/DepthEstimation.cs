@@ -1,4 +1,6 @@
+using System.Globalization;
 using MetricDepth.Depth;
+using MetricDepth.Video;
 
 namespace MetricDepth.Estimation;
 
@@ -48,6 +50,77 @@ public sealed record DepthEstimationOptions
 /// <summary>Video to depth video.</summary>
 public static class DepthEstimation
 {
+    private const int LargestResolution = 16384;
+
+    /// <summary>Who estimates: the first whose condition holds.</summary>
+    private static readonly (Func<DepthEstimationOptions, bool> Applies, Func<IDepthEstimator> Create)[] Estimators =
+    [
+        (_ => true, () => new MotionStereo.MotionStereoEstimator()),
+    ];
+
     /// <summary>Estimates and writes the depth of one clip.</summary>
-    public static DepthVideo Run(DepthEstimationOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation) => throw new NotImplementedException();
+    /// <returns>The depth video, with the estimator's figures of merit.</returns>
+    /// <exception cref="MetricDepthException">An option is out of range, the clip or the destination cannot be used, or the clip holds
+    /// too little for the estimator.</exception>
+    public static DepthVideo Run(DepthEstimationOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    {
+        Validate(options);
+        string destination = OutputName.Resolve(options.DestinationPath, OutputName.DepthVideo(options.SourcePath));
+        OutputName.ThrowIfUnusable(destination, options.Overwrite, options.SourcePath, options.CameraPath, options.ModelPath);
+        var clip = VideoProbe.Probe(options.SourcePath, cancellation);
+        var job = Plan(clip, options);
+        using var estimator = Estimators.First(e => e.Applies(options)).Create();
+        var facts = estimator.Prepare(job, progress, cancellation);
+        var video = new DepthVideo
+        {
+            Path = Path.GetFullPath(destination),
+            Width = job.Width,
+            Height = job.Height,
+            FrameRate = job.FrameRate,
+            ColorPath = clip.Path,
+            MaxDepth = options.MaxDepth,
+            HorizontalFov = facts.HorizontalFov,
+            VerticalFov = facts.VerticalFov,
+            Estimator = facts.Estimator,
+            Scale = facts.Scale,
+        };
+        using var writer = DepthVideoWriter.Open(video, options.Overwrite, cancellation);
+        estimator.Estimate(job, writer.Write, progress, cancellation);
+        var result = writer.Complete();
+        if (writer.ClampingMessage is { } message) progress?.Report(FrameProgress.Warning(message));
+        return result with { Quality = estimator.Quality };
+    }
+
+    /// <summary>The size and rate of the depth video.</summary>
+    private static EstimationJob Plan(VideoClip clip, DepthEstimationOptions options)
+    {
+        int width = clip.Width, height = clip.Height;
+        if (options.MaxResolution is { } longest && longest < Math.Max(width, height))
+        {
+            double scale = (double)longest / Math.Max(width, height);
+            width = Math.Max(1, (int)Math.Round(width * scale));
+            height = Math.Max(1, (int)Math.Round(height * scale));
+        }
+        var rate = clip.FrameRate;
+        if (options.TargetFrameRate is { } wanted && !Rational.TryFrom(wanted, out rate))
+            throw OutOfRange("TargetFrameRate", wanted, "a positive number of frames per second");
+        return new(clip, width, height, rate, options);
+    }
+
+    private static void Validate(DepthEstimationOptions o)
+    {
+        if (!(o.MaxDepth > 0 && o.MaxDepth <= 1e6)) throw OutOfRange("MaxDepth", o.MaxDepth, "between 0 and 1,000,000 metres");
+        if (o.MedianDepth is { } median && !(median > 0 && median <= 1e6)) throw OutOfRange("MedianDepth", median, "between 0 and 1,000,000 metres");
+        if (o.InputSize is { } input && input is < 32 or > LargestResolution) throw OutOfRange("InputSize", input, "between 32 and 16384 px");
+        if (o.MaxResolution is { } size && size is < 32 or > LargestResolution) throw OutOfRange("MaxResolution", size, "between 32 and 16384 px");
+        if (o.MaxFrames is { } frames && frames < 1) throw OutOfRange("MaxFrames", frames, "at least 1");
+        if (o.TargetFrameRate is { } rate && !(rate > 0 && rate <= 1000)) throw OutOfRange("TargetFrameRate", rate, "between 0 and 1000 frames per second");
+        if (o.CameraPath is not null && o.MedianDepth is not null)
+            throw new MetricDepthException("ScaleGivenTwice", FailureKind.InvalidArgument,
+                "-CameraPath and -MedianDepth both fix the scale. Give only one of them.");
+    }
+
+    private static MetricDepthException OutOfRange(string parameter, double value, string range) =>
+        new(parameter + "OutOfRange", FailureKind.InvalidArgument,
+            string.Create(CultureInfo.InvariantCulture, $"-{parameter} {value} is out of range. It must be {range}."));
 }

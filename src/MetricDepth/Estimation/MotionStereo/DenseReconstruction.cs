@@ -92,6 +92,65 @@ internal sealed class DenseReconstruction
         }
     }
 
+    /// <summary>
+    /// Matches a few frames spread over the clip and tells what depths they show: the near and far of what was matched surely,
+    /// and the median over all pixels after completion. Tracked points alone sit on texture and tell neither.
+    /// </summary>
+    /// <param name="read">Fills the next frame at the working size; false at the end.</param>
+    /// <param name="samples">Frames to match.</param>
+    /// <param name="cancellation">Stops between rows.</param>
+    public SceneDepth Survey(Func<Plane<uint>, bool> read, int samples, CancellationToken cancellation)
+    {
+        int frames = 0, total = _motion.Poses.Count, step = Math.Max(1, total / samples), next = Math.Min(step / 2, total - 1);
+        var sure = new List<float>();
+        var all = new List<float>();
+        var worker = new Worker(_width, _height, _settings);
+        bool ended = false;
+        while (!ended || next < frames)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var frame = _spareFrames.TryPop(out var f) ? f : new(_width, _height);
+            ended = ended || frames >= total || !read(frame.Color);
+            if (ended) _spareFrames.Push(frame);
+            else
+            {
+                // most frames pass by unneeded
+                frame.Take(frames);
+                _frames.Add(frames++, frame);
+            }
+            if (next < frames && (ended || frames > next + _settings.Window))
+            {
+                var match = _matches[next] = new(_width, _height);
+                Match(next, frames, worker, cancellation);
+                _matches.Remove(next);
+                Sample(match, sure, all, worker, _frames[next].Color);
+                next += step;
+            }
+            Recycle(_frames, _spareFrames, next - _settings.Window);
+        }
+        _frames.Clear();
+        if (sure.Count == 0)
+            throw new MetricDepthException("InsufficientParallax", FailureKind.InsufficientInformation,
+                "No depth could be matched: the camera hardly moves, or the scene has no texture. Use a clip with a moving camera, or an ONNX depth model with -ModelPath.");
+        sure.Sort();
+        all.Sort();
+        return new(1 / sure[(int)(sure.Count * 0.985)], 1 / all[all.Count / 2], 1 / sure[(int)(sure.Count * 0.015)], sure.Count);
+    }
+
+    private static void Sample(MatchedDepth match, List<float> sure, List<float> all, Worker worker, Plane<uint> color)
+    {
+        const int every = 7;
+        const float certain = 0.6f;
+        var depth = match.InverseDepth.Data;
+        var confidence = match.Confidence.Data;
+        for (int i = 0; i < depth.Length; i += every)
+            if (confidence[i] > certain) sure.Add(depth[i]);
+        foreach (ref float c in confidence.AsSpan()) c *= c;
+        worker.Completion.Complete(color, match.InverseDepth, match.Confidence);
+        for (int i = 0; i < depth.Length; i += every)
+            if (depth[i] > 0) all.Add(depth[i]);
+    }
+
     private void Match(int index, int frames, Worker worker, CancellationToken cancellation)
     {
         var frame = _frames[index];
