@@ -6,14 +6,14 @@ namespace MetricDepth;
 /// </summary>
 public sealed class PartialFile : IDisposable
 {
-    private readonly bool overwrite;
-    private bool committed;
+    private readonly bool _overwrite;
+    private bool _committed;
 
     private PartialFile(string finalPath, bool overwrite)
     {
         FinalPath = finalPath;
         TemporaryPath = finalPath + ".partial";
-        this.overwrite = overwrite;
+        _overwrite = overwrite;
     }
 
     /// <summary>The name it is to have, full path.</summary>
@@ -50,19 +50,19 @@ public sealed class PartialFile : IDisposable
     {
         try
         {
-            File.Move(TemporaryPath, FinalPath, overwrite);
+            File.Move(TemporaryPath, FinalPath, _overwrite);
         }
-        catch (IOException) when (!overwrite && File.Exists(FinalPath))
+        catch (IOException) when (!_overwrite && File.Exists(FinalPath))
         {
             throw AlreadyExists();
         }
-        committed = true;
+        _committed = true;
     }
 
     /// <summary>Deletes the temporary file unless it was committed.</summary>
     public void Dispose()
     {
-        if (committed) return;
+        if (_committed) return;
         try
         {
             File.Delete(TemporaryPath);

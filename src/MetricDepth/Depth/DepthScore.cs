@@ -4,11 +4,11 @@ namespace MetricDepth.Depth;
 internal struct DepthScore
 {
     private const double Delta1Threshold = 1.25;
-    private double relative;
-    private double squared;
-    private long within;
-    private long both;
-    private long referenced;
+    private double _relative;
+    private double _squared;
+    private long _within;
+    private long _both;
+    private long _referenced;
 
     /// <summary>Adds one frame; <paramref name="depth"/> is multiplied by <paramref name="scale"/> first. Metres, 0 = none.</summary>
     public void Add(ReadOnlySpan<float> depth, ReadOnlySpan<float> reference, double scale)
@@ -17,33 +17,33 @@ internal struct DepthScore
         {
             double truth = reference[i];
             if (!(truth > 0)) continue;
-            referenced++;
+            _referenced++;
             double d = depth[i] * scale;
             if (!(d > 0)) continue;
-            both++;
+            _both++;
             double error = d - truth;
-            relative += Math.Abs(error) / truth;
-            squared += error * error;
-            if (Math.Max(d / truth, truth / d) < Delta1Threshold) within++;
+            _relative += Math.Abs(error) / truth;
+            _squared += error * error;
+            if (Math.Max(d / truth, truth / d) < Delta1Threshold) _within++;
         }
     }
 
     public void Add(in DepthScore other)
     {
-        relative += other.relative;
-        squared += other.squared;
-        within += other.within;
-        both += other.both;
-        referenced += other.referenced;
+        _relative += other._relative;
+        _squared += other._squared;
+        _within += other._within;
+        _both += other._both;
+        _referenced += other._referenced;
     }
 
-    public readonly double AbsRel => both == 0 ? double.NaN : relative / both;
+    public readonly double AbsRel => _both == 0 ? double.NaN : _relative / _both;
 
-    public readonly double Rmse => both == 0 ? double.NaN : Math.Sqrt(squared / both);
+    public readonly double Rmse => _both == 0 ? double.NaN : Math.Sqrt(_squared / _both);
 
-    public readonly double Delta1 => both == 0 ? double.NaN : (double)within / both;
+    public readonly double Delta1 => _both == 0 ? double.NaN : (double)_within / _both;
 
-    public readonly double Coverage => referenced == 0 ? double.NaN : (double)both / referenced;
+    public readonly double Coverage => _referenced == 0 ? double.NaN : (double)_both / _referenced;
 
-    public readonly bool HasPixels => both > 0;
+    public readonly bool HasPixels => _both > 0;
 }

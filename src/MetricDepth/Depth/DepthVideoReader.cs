@@ -13,15 +13,15 @@ public sealed class DepthVideoReader : IDisposable
     private static readonly string[] RgbFormats =
         ["bgra", "bgr0", "rgba", "rgb0", "argb", "abgr", "0rgb", "0bgr", "rgb24", "bgr24", "gbrp", "gbrap"];
 
-    private readonly FrameReader reader;
-    private readonly DepthVideo video;
-    private readonly uint[] pixels;
+    private readonly FrameReader _reader;
+    private readonly DepthVideo _video;
+    private readonly uint[] _pixels;
 
     private DepthVideoReader(DepthVideo video, FrameReader reader)
     {
-        this.video = video;
-        this.reader = reader;
-        pixels = new uint[reader.FrameBytes / sizeof(uint)];
+        _video = video;
+        _reader = reader;
+        _pixels = new uint[reader.FrameBytes / sizeof(uint)];
     }
 
     /// <summary>Opens the facts of a depth video; a file without our tags is read with the defaults.</summary>
@@ -43,32 +43,32 @@ public sealed class DepthVideoReader : IDisposable
         new(video, FrameReader.Open(video, new() { MaxFrames = maxFrames }, cancellation));
 
     /// <summary>Frames read so far.</summary>
-    public long FramesRead => reader.FramesRead;
+    public long FramesRead => _reader.FramesRead;
 
     /// <summary>Reads the next frame, metres, 0 = no depth; false at the end.</summary>
     public bool Read(Plane<float> depth)
     {
-        if (depth.Width != reader.Width || depth.Height != reader.Height)
-            throw new ArgumentException($"The plane is {depth.Width}x{depth.Height}, the video {reader.Width}x{reader.Height}.", nameof(depth));
-        if (!ReadPixels(pixels)) return false;
-        DepthCodec.Decode(pixels, depth.Span, video.MaxDepth);
+        if (depth.Width != _reader.Width || depth.Height != _reader.Height)
+            throw new ArgumentException($"The plane is {depth.Width}x{depth.Height}, the video {_reader.Width}x{_reader.Height}.", nameof(depth));
+        if (!ReadPixels(_pixels)) return false;
+        DepthCodec.Decode(_pixels, depth.Span, _video.MaxDepth);
         return true;
     }
 
     /// <summary>Reads the next frame as codes, to be decoded elsewhere; false at the end.</summary>
-    public bool ReadPixels(Span<uint> codes) => reader.Read(MemoryMarshal.AsBytes(codes));
+    public bool ReadPixels(Span<uint> codes) => _reader.Read(MemoryMarshal.AsBytes(codes));
 
     /// <inheritdoc/>
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => _reader.Dispose();
 
     private static void RequireDepthCodes(DepthVideo video, CancellationToken cancellation)
     {
         using var reader = Open(video, cancellation, maxFrames: 1);
-        if (!reader.ReadPixels(reader.pixels)) return;
+        if (!reader.ReadPixels(reader._pixels)) return;
         int unequal = 0;
-        foreach (uint p in reader.pixels)
+        foreach (uint p in reader._pixels)
             if (((p >> 16) & 0xFF) != ((p >> 8) & 0xFF)) unequal++;
-        if (unequal > reader.pixels.Length * MaxUnequalShare)
+        if (unequal > reader._pixels.Length * MaxUnequalShare)
             throw NotDepth(video.Path, "red and green differ, so it is a picture. Make its depth with ConvertTo-MetricDepth");
     }
 

@@ -5,8 +5,8 @@ internal sealed class RatioMedian
 {
     private const double BinsPerUnit = 10000; // natural logarithm
     private const double Range = 10;          // e^±10
-    private readonly long[] bins = new long[(int)(2 * Range * BinsPerUnit) + 1];
-    private long count;
+    private readonly long[] _bins = new long[(int)(2 * Range * BinsPerUnit) + 1];
+    private long _count;
 
     public void Add(ReadOnlySpan<float> depth, ReadOnlySpan<float> reference)
     {
@@ -14,8 +14,8 @@ internal sealed class RatioMedian
         {
             if (!(depth[i] > 0 && reference[i] > 0)) continue;
             double log = Math.Clamp(Math.Log((double)reference[i] / depth[i]), -Range, Range);
-            bins[(int)Math.Round((log + Range) * BinsPerUnit)]++;
-            count++;
+            _bins[(int)Math.Round((log + Range) * BinsPerUnit)]++;
+            _count++;
         }
     }
 
@@ -25,8 +25,8 @@ internal sealed class RatioMedian
         get
         {
             long seen = 0;
-            for (int i = 0; i < bins.Length; i++)
-                if ((seen += bins[i]) * 2 >= count && seen > 0)
+            for (int i = 0; i < _bins.Length; i++)
+                if ((seen += _bins[i]) * 2 >= _count && seen > 0)
                     return Math.Exp(i / BinsPerUnit - Range);
             return null;
         }

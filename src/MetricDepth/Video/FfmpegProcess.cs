@@ -12,18 +12,18 @@ internal sealed partial class FfmpegProcess : IDisposable
     private const int PipeBytes = 1 << 20;
     private const int ExitBySignal = 255;
     private static readonly TimeSpan SignalGrace = TimeSpan.FromSeconds(1);
-    private readonly CancellationToken cancellation;
-    private readonly Process process;
-    private readonly CancellationTokenRegistration registration;
-    private readonly Thread errorThread;
-    private readonly Queue<string> lastWords = new();
-    private long encodedFrames = -1;
-    private bool disposed;
+    private readonly CancellationToken _cancellation;
+    private readonly Process _process;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly Thread _errorThread;
+    private readonly Queue<string> _lastWords = new();
+    private long _encodedFrames = -1;
+    private bool _disposed;
 
     public FfmpegProcess(string program, IEnumerable<string> arguments, CancellationToken cancellation, bool feeds = false)
     {
         cancellation.ThrowIfCancellationRequested();
-        this.cancellation = cancellation;
+        _cancellation = cancellation;
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = feeds,
@@ -37,53 +37,53 @@ internal sealed partial class FfmpegProcess : IDisposable
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         try
         {
-            process = Process.Start(start)!;
+            _process = Process.Start(start)!;
         }
         catch (Win32Exception e)
         {
             throw new MetricDepthException("FfmpegNotStarted", FailureKind.MissingDependency, $"'{program}' could not be started: {e.Message}.", e);
         }
-        Widen(process.StandardOutput.BaseStream);
-        if (feeds) Widen(process.StandardInput.BaseStream);
-        errorThread = new Thread(ReadErrors) { IsBackground = true, Name = "ffmpeg messages" };
-        errorThread.Start();
-        registration = cancellation.Register(Kill);
+        Widen(_process.StandardOutput.BaseStream);
+        if (feeds) Widen(_process.StandardInput.BaseStream);
+        _errorThread = new Thread(ReadErrors) { IsBackground = true, Name = "ffmpeg messages" };
+        _errorThread.Start();
+        _registration = cancellation.Register(Kill);
     }
 
-    public Stream Input => process.StandardInput.BaseStream;
+    public Stream Input => _process.StandardInput.BaseStream;
 
-    public Stream Output => process.StandardOutput.BaseStream;
+    public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Frames the muxer has taken, from <c>-progress pipe:2</c>; −1 when not reported.</summary>
-    public long EncodedFrames => Interlocked.Read(ref encodedFrames);
+    public long EncodedFrames => Interlocked.Read(ref _encodedFrames);
 
     /// <summary>The last lines it printed.</summary>
     public string LastWords
     {
         get
         {
-            lock (lastWords) return string.Join('\n', lastWords);
+            lock (_lastWords) return string.Join('\n', _lastWords);
         }
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     /// <summary>Waits for the end and returns the exit code.</summary>
     public int WaitForExit()
     {
-        process.WaitForExit();
-        errorThread.Join();
+        _process.WaitForExit();
+        _errorThread.Join();
         // A terminal sends Ctrl+C to us and to ffmpeg alike, and ffmpeg may be gone before our shell has told us: wait for the word
         // rather than blame the file.
-        if (process.ExitCode == ExitBySignal) cancellation.WaitHandle.WaitOne(SignalGrace);
-        return process.ExitCode;
+        if (_process.ExitCode == ExitBySignal) _cancellation.WaitHandle.WaitOne(SignalGrace);
+        return _process.ExitCode;
     }
 
     public void Kill()
     {
         try
         {
-            process.Kill();
+            _process.Kill();
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
@@ -93,31 +93,31 @@ internal sealed partial class FfmpegProcess : IDisposable
 
     public void Dispose()
     {
-        if (disposed) return;
-        disposed = true;
-        registration.Dispose();
+        if (_disposed) return;
+        _disposed = true;
+        _registration.Dispose();
         Kill();
-        process.WaitForExit();
-        errorThread.Join();
-        process.Dispose();
+        _process.WaitForExit();
+        _errorThread.Join();
+        _process.Dispose();
     }
 
     private void ReadErrors()
     {
-        while (process.StandardError.ReadLine() is { } line)
+        while (_process.StandardError.ReadLine() is { } line)
         {
             int equals = line.IndexOf('=');
             if (equals > 0 && line.AsSpan(0, equals).IndexOfAnyExcept(ProgressKeyCharacters) < 0)
             {
                 if (line.StartsWith("frame=", StringComparison.Ordinal)
                     && long.TryParse(line.AsSpan(6).Trim(), System.Globalization.CultureInfo.InvariantCulture, out long frames))
-                    Interlocked.Exchange(ref encodedFrames, frames);
+                    Interlocked.Exchange(ref _encodedFrames, frames);
                 continue;
             }
-            lock (lastWords)
+            lock (_lastWords)
             {
-                lastWords.Enqueue(line);
-                if (lastWords.Count > KeptLines) lastWords.Dequeue();
+                _lastWords.Enqueue(line);
+                if (_lastWords.Count > KeptLines) _lastWords.Dequeue();
             }
         }
     }

@@ -11,13 +11,13 @@ public sealed class FramePipeline<TJob> where TJob : class
 {
     // A slot of the ring holds frame n where n % slots.Length is its index. Its stage counts up: 0 free, 1 to R read by so many
     // readers, then claimed by a worker, then transformed; the writer sets it back to 0.
-    private readonly object gate = new();
-    private int[] stages = [];
-    private TJob[] jobs = [];
-    private long nextToClaim;
-    private long freed;
-    private long end = long.MaxValue;
-    private ExceptionDispatchInfo? failure;
+    private readonly object _gate = new();
+    private int[] _stages = [];
+    private TJob[] _jobs = [];
+    private long _nextToClaim;
+    private long _freed;
+    private long _end = long.MaxValue;
+    private ExceptionDispatchInfo? _failure;
 
     /// <summary>Makes one job's buffers; called a fixed number of times.</summary>
     public required Func<TJob> CreateJob { get; init; }
@@ -43,8 +43,8 @@ public sealed class FramePipeline<TJob> where TJob : class
     public long Run(CancellationToken cancellation)
     {
         int count = Workers + Readers.Count + 2;
-        (stages, nextToClaim, freed, end, failure) = (new int[count], 0, 0, long.MaxValue, null);
-        jobs = [.. Enumerable.Range(0, count).Select(_ => CreateJob())];
+        (_stages, _nextToClaim, _freed, _end, _failure) = (new int[count], 0, 0, long.MaxValue, null);
+        _jobs = [.. Enumerable.Range(0, count).Select(_ => CreateJob())];
         using var registration = cancellation.Register(() => Stop(new OperationCanceledException(cancellation)));
         List<Thread> threads = [];
         for (int i = 0; i < Readers.Count; i++)
@@ -56,7 +56,7 @@ public sealed class FramePipeline<TJob> where TJob : class
         long written = 0;
         Guard(() => written = WriteLoop());
         foreach (var thread in threads) thread.Join();
-        failure?.Throw();
+        _failure?.Throw();
         return written;
     }
 
@@ -65,12 +65,12 @@ public sealed class FramePipeline<TJob> where TJob : class
         for (long frame = 0; ; frame++)
         {
             if (!WaitFor(frame, stage)) return;
-            if (!read(jobs[frame % jobs.Length]))
+            if (!read(_jobs[frame % _jobs.Length]))
             {
-                lock (gate)
+                lock (_gate)
                 {
-                    end = Math.Min(end, frame);
-                    Monitor.PulseAll(gate);
+                    _end = Math.Min(_end, frame);
+                    Monitor.PulseAll(_gate);
                 }
                 return;
             }
@@ -83,14 +83,14 @@ public sealed class FramePipeline<TJob> where TJob : class
         while (true)
         {
             long frame;
-            lock (gate)
+            lock (_gate)
             {
-                while (failure is null && nextToClaim < end && stages[nextToClaim % stages.Length] != Readers.Count) Monitor.Wait(gate);
-                if (failure is not null || nextToClaim >= end) return;
-                frame = nextToClaim++;
-                stages[frame % stages.Length] = Claimed;
+                while (_failure is null && _nextToClaim < _end && _stages[_nextToClaim % _stages.Length] != Readers.Count) Monitor.Wait(_gate);
+                if (_failure is not null || _nextToClaim >= _end) return;
+                frame = _nextToClaim++;
+                _stages[frame % _stages.Length] = Claimed;
             }
-            Transform(jobs[frame % jobs.Length]);
+            Transform(_jobs[frame % _jobs.Length]);
             Advance(frame, Transformed);
         }
     }
@@ -100,7 +100,7 @@ public sealed class FramePipeline<TJob> where TJob : class
         long frame = 0;
         for (; WaitFor(frame, Transformed); frame++)
         {
-            Write(jobs[frame % jobs.Length]);
+            Write(_jobs[frame % _jobs.Length]);
             Advance(frame, 0);
         }
         return frame;
@@ -109,23 +109,23 @@ public sealed class FramePipeline<TJob> where TJob : class
     /// <summary>Waits until the frame has come so far; false when the video has ended before it, or the run has failed.</summary>
     private bool WaitFor(long frame, int stage)
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (failure is null && frame < end && !(stages[frame % stages.Length] == stage && IsTurn(frame, stage))) Monitor.Wait(gate);
-            return failure is null && frame < end;
+            while (_failure is null && frame < _end && !(_stages[frame % _stages.Length] == stage && IsTurn(frame, stage))) Monitor.Wait(_gate);
+            return _failure is null && frame < _end;
         }
     }
 
     /// <summary>A slot is free for its next frame only when the writer has let go of the one before; other stages belong to one frame.</summary>
-    private bool IsTurn(long frame, int stage) => stage != 0 || frame < freed + stages.Length;
+    private bool IsTurn(long frame, int stage) => stage != 0 || frame < _freed + _stages.Length;
 
     private void Advance(long frame, int stage)
     {
-        lock (gate)
+        lock (_gate)
         {
-            stages[frame % stages.Length] = stage;
-            if (stage == 0) freed = frame + 1;
-            Monitor.PulseAll(gate);
+            _stages[frame % _stages.Length] = stage;
+            if (stage == 0) _freed = frame + 1;
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -150,10 +150,10 @@ public sealed class FramePipeline<TJob> where TJob : class
 
     private void Stop(Exception e)
     {
-        lock (gate)
+        lock (_gate)
         {
-            failure ??= ExceptionDispatchInfo.Capture(e);
-            Monitor.PulseAll(gate);
+            _failure ??= ExceptionDispatchInfo.Capture(e);
+            Monitor.PulseAll(_gate);
         }
     }
 }

@@ -24,18 +24,18 @@ public sealed record FrameReaderOptions
 /// <summary>Raw frames of a video, decoded by an ffmpeg process: upright, square pixels, constant rate.</summary>
 public sealed class FrameReader : IDisposable
 {
-    private readonly FfmpegProcess decoder;
-    private readonly CancellationToken cancellation;
-    private readonly string path;
-    private readonly long expectedFrames;
-    private bool ended;
+    private readonly FfmpegProcess _decoder;
+    private readonly CancellationToken _cancellation;
+    private readonly string _path;
+    private readonly long _expectedFrames;
+    private bool _ended;
 
     private FrameReader(FfmpegProcess decoder, string path, long expectedFrames, CancellationToken cancellation)
     {
-        this.expectedFrames = expectedFrames;
-        this.decoder = decoder;
-        this.path = path;
-        this.cancellation = cancellation;
+        _expectedFrames = expectedFrames;
+        _decoder = decoder;
+        _path = path;
+        _cancellation = cancellation;
     }
 
     /// <summary>Starts decoding.</summary>
@@ -70,29 +70,29 @@ public sealed class FrameReader : IDisposable
     public bool Read(Span<byte> frame)
     {
         if (frame.Length != FrameBytes) throw new ArgumentException($"A frame has {FrameBytes} bytes, not {frame.Length}.", nameof(frame));
-        if (ended) return false;
-        int got = decoder.Output.ReadAtLeast(frame, FrameBytes, throwOnEndOfStream: false);
-        cancellation.ThrowIfCancellationRequested();
+        if (_ended) return false;
+        int got = _decoder.Output.ReadAtLeast(frame, FrameBytes, throwOnEndOfStream: false);
+        _cancellation.ThrowIfCancellationRequested();
         if (got == FrameBytes)
         {
             FramesRead++;
             return true;
         }
-        ended = true;
-        int exit = decoder.WaitForExit();
-        cancellation.ThrowIfCancellationRequested();
+        _ended = true;
+        int exit = _decoder.WaitForExit();
+        _cancellation.ThrowIfCancellationRequested();
         if (got > 0 || exit != 0 || FramesRead == 0 || BreaksOff) throw Damaged();
         return false;
     }
 
     /// <summary>ffmpeg ends well on a file that was cut short; its complaint together with missing frames tells.</summary>
-    private bool BreaksOff => FramesRead + 1 < expectedFrames * 0.98 && decoder.LastWords.Length > 0;
+    private bool BreaksOff => FramesRead + 1 < _expectedFrames * 0.98 && _decoder.LastWords.Length > 0;
 
     /// <summary>The decoder's process id.</summary>
-    internal int ProcessId => decoder.Id;
+    internal int ProcessId => _decoder.Id;
 
     /// <summary>Stops the decoder, at once if it still runs.</summary>
-    public void Dispose() => decoder.Dispose();
+    public void Dispose() => _decoder.Dispose();
 
     /// <summary>Frames to come; 0 when the container does not tell.</summary>
     private static long ExpectedFrames(VideoClip clip, FrameReaderOptions options)
@@ -136,8 +136,8 @@ public sealed class FrameReader : IDisposable
 
     private MetricDepthException Damaged()
     {
-        string reason = decoder.LastWords.Split('\n').LastOrDefault(l => l.Length > 0) ?? "the data breaks off";
+        string reason = _decoder.LastWords.Split('\n').LastOrDefault(l => l.Length > 0) ?? "the data breaks off";
         return new("VideoDamaged", FailureKind.InvalidData, string.Create(CultureInfo.InvariantCulture,
-            $"'{path}' cannot be decoded after frame {FramesRead}: {reason}. Convert it anew, or give -MaxFrames {FramesRead} to use what is sound."));
+            $"'{_path}' cannot be decoded after frame {FramesRead}: {reason}. Convert it anew, or give -MaxFrames {FramesRead} to use what is sound."));
     }
 }

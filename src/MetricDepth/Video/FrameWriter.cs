@@ -46,17 +46,17 @@ public sealed record FrameWriterOptions
 /// </summary>
 public sealed class FrameWriter : IDisposable
 {
-    private readonly FfmpegProcess encoder;
-    private readonly PartialFile partial;
-    private readonly int frameBytes;
-    private readonly CancellationToken cancellation;
+    private readonly FfmpegProcess _encoder;
+    private readonly PartialFile _partial;
+    private readonly int _frameBytes;
+    private readonly CancellationToken _cancellation;
 
     private FrameWriter(FfmpegProcess encoder, PartialFile partial, int frameBytes, CancellationToken cancellation)
     {
-        this.encoder = encoder;
-        this.partial = partial;
-        this.frameBytes = frameBytes;
-        this.cancellation = cancellation;
+        _encoder = encoder;
+        _partial = partial;
+        _frameBytes = frameBytes;
+        _cancellation = cancellation;
     }
 
     /// <summary>Starts encoding.</summary>
@@ -84,11 +84,11 @@ public sealed class FrameWriter : IDisposable
     /// <exception cref="MetricDepthException">The encoder failed, for example for want of disk space.</exception>
     public void Write(ReadOnlySpan<byte> frame)
     {
-        if (frame.Length != frameBytes) throw new ArgumentException($"A frame has {frameBytes} bytes, not {frame.Length}.", nameof(frame));
-        cancellation.ThrowIfCancellationRequested();
+        if (frame.Length != _frameBytes) throw new ArgumentException($"A frame has {_frameBytes} bytes, not {frame.Length}.", nameof(frame));
+        _cancellation.ThrowIfCancellationRequested();
         try
         {
-            encoder.Input.Write(frame);
+            _encoder.Input.Write(frame);
         }
         catch (IOException e)
         {
@@ -104,44 +104,44 @@ public sealed class FrameWriter : IDisposable
     {
         try
         {
-            encoder.Input.Dispose();
+            _encoder.Input.Dispose();
         }
         catch (IOException e)
         {
             throw Failed(e);
         }
-        int exit = encoder.WaitForExit();
-        cancellation.ThrowIfCancellationRequested();
+        int exit = _encoder.WaitForExit();
+        _cancellation.ThrowIfCancellationRequested();
         if (exit != 0) throw Failed(null);
         if (FramesWritten == 0)
-            throw new MetricDepthException("NoFrames", FailureKind.InvalidData, $"There was no frame to write to '{partial.FinalPath}'. Check the input's length.");
-        if (encoder.EncodedFrames != FramesWritten)
+            throw new MetricDepthException("NoFrames", FailureKind.InvalidData, $"There was no frame to write to '{_partial.FinalPath}'. Check the input's length.");
+        if (_encoder.EncodedFrames != FramesWritten)
             throw new MetricDepthException("FrameCountMismatch", FailureKind.ExternalTool,
-                $"'{partial.FinalPath}' was not kept: {FramesWritten} frames were given to ffmpeg, {encoder.EncodedFrames} were stored. Check the disk and run again.");
-        var clip = VideoProbe.Probe(partial.TemporaryPath, cancellation);
-        partial.Commit();
-        return clip with { Path = partial.FinalPath, FrameCount = FramesWritten };
+                $"'{_partial.FinalPath}' was not kept: {FramesWritten} frames were given to ffmpeg, {_encoder.EncodedFrames} were stored. Check the disk and run again.");
+        var clip = VideoProbe.Probe(_partial.TemporaryPath, _cancellation);
+        _partial.Commit();
+        return clip with { Path = _partial.FinalPath, FrameCount = FramesWritten };
     }
 
     /// <summary>The encoder's process id.</summary>
-    internal int ProcessId => encoder.Id;
+    internal int ProcessId => _encoder.Id;
 
     /// <summary>Stops the encoder; an incomplete file is deleted.</summary>
     public void Dispose()
     {
-        encoder.Dispose();
-        partial.Dispose();
+        _encoder.Dispose();
+        _partial.Dispose();
     }
 
     private Exception Failed(Exception? inner)
     {
-        int exit = encoder.WaitForExit();
-        if (cancellation.IsCancellationRequested) return new OperationCanceledException(cancellation);
-        string words = encoder.LastWords;
+        int exit = _encoder.WaitForExit();
+        if (_cancellation.IsCancellationRequested) return new OperationCanceledException(_cancellation);
+        string words = _encoder.LastWords;
         if (words.Contains("No space left", StringComparison.Ordinal))
             return new MetricDepthException("DiskFull", FailureKind.Storage,
-                $"The disk of '{partial.FinalPath}' is full. Free some space, or write elsewhere with -DestinationPath.", inner);
+                $"The disk of '{_partial.FinalPath}' is full. Free some space, or write elsewhere with -DestinationPath.", inner);
         return new MetricDepthException("EncodingFailed", FailureKind.ExternalTool,
-            $"ffmpeg could not write '{partial.FinalPath}' (exit code {exit}): {words.Split('\n').LastOrDefault(l => l.Length > 0) ?? "no reason given"}.", inner);
+            $"ffmpeg could not write '{_partial.FinalPath}' (exit code {exit}): {words.Split('\n').LastOrDefault(l => l.Length > 0) ?? "no reason given"}.", inner);
     }
 }
