@@ -1,0 +1,269 @@
+using System.Collections;
+using System.Reflection;
+
+namespace System.Management.Automation;
+
+/// <summary>
+/// Gives a command's parameters their values, as about_Parameter_Binding has it: by name, by position, then from each pipeline
+/// object; every value bound rules out the parameter sets its parameter is not in.
+/// </summary>
+internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, CommonParameters common, InvocationInfo invocation)
+{
+    private const string AmbiguousSet = "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.";
+
+    private readonly HashSet<CommandParameter> bound = [];
+    private readonly Dictionary<CommandParameter, object?> fromPipeline = [];
+    private uint valid = command.AllSets, commandLineSets;
+
+    public string ParameterSetName { get; private set; } = ParameterAttribute.AllParameterSets;
+
+    private IEnumerable<CommandParameter> Unbound => command.Parameters.Where(p => !bound.Contains(p));
+
+    public void BindCommandLine(IReadOnlyList<object?> arguments)
+    {
+        var positional = new Queue<object?>();
+        foreach (var (name, value) in Named(arguments, positional))
+        {
+            var parameter = Find(name);
+            if (bound.Contains(parameter))
+                throw Usage("ParameterAlreadyBound", $"Cannot bind parameter because parameter '{name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".");
+            Bind(parameter, value);
+        }
+        BindPositional(positional);
+        commandLineSets = valid = Resolve(fromPipelineToCome: invocation.ExpectingInput, "MissingMandatoryParameter",
+            "Cannot process command because of one or more missing mandatory parameters: ");
+    }
+
+    public void BindPipeline(object? input)
+    {
+        foreach (var (parameter, original) in fromPipeline)
+        {
+            parameter.Property.SetValue(cmdlet, original);
+            bound.Remove(parameter);
+            invocation.BoundParameters.Remove(parameter.Name);
+        }
+        fromPipeline.Clear();
+        valid = commandLineSets;
+        bool any = false;
+        foreach (var (byValue, coerce) in new[] { (true, false), (false, false), (true, true), (false, true) })
+        {
+            // the default set goes first, and where it takes something the others get nothing in this round
+            bool taken = (valid & command.DefaultSet) != 0 && BindFrom(input, byValue, coerce, command.DefaultSet);
+            any |= taken || BindFrom(input, byValue, coerce, valid & ~command.DefaultSet);
+        }
+        if (!any)
+            throw Usage("InputObjectNotBound", "The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.");
+        valid = Resolve(false, "InputObjectMissingMandatory",
+            "The input object cannot be bound because it did not contain the information required to bind all mandatory parameters:  ");
+    }
+
+    // ---- command line ----
+
+    /// <summary>Splits words into names with values, and the positional rest.</summary>
+    private IEnumerable<(string Name, object? Value)> Named(IReadOnlyList<object?> arguments, Queue<object?> positional)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] is ShellWord { Text: "--" })
+            {
+                foreach (object? rest in arguments.Skip(i + 1)) positional.Enqueue(rest);
+                yield break;
+            }
+            if (!IsName(arguments[i], out string name, out string? inline))
+            {
+                positional.Enqueue(arguments[i]);
+                continue;
+            }
+            var parameter = Find(name);
+            bool last = i + 1 == arguments.Count || (inline is null && IsName(arguments[i + 1], out _, out _)) || arguments[i + 1] is ShellWord { Text: "--" };
+            if (inline is { Length: > 0 }) yield return (name, new ShellWord(inline));
+            else if (inline is null && parameter.IsSwitch) yield return (name, true);
+            else if (last) throw Usage("MissingArgument", $"Missing an argument for parameter '{parameter.Name}'. Specify a parameter of type '{parameter.Type}' and try again.");
+            else yield return (name, arguments[++i]);
+        }
+    }
+
+    /// <summary>Whether a word is <c>-Name</c>, <c>-Name:</c> or <c>-Name:value</c>; <c>-5</c> and <c>-</c> are values.</summary>
+    private static bool IsName(object? word, out string name, out string? value)
+    {
+        (name, value) = ("", null);
+        if (word is not ShellWord { Text: ['-', var first, ..] text } || !(char.IsLetter(first) || first is '_' or '?')) return false;
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        (name, value) = colon < 0 ? (text[1..], null) : (text[1..colon], text[(colon + 1)..]);
+        return true;
+    }
+
+    /// <summary>The parameter of this name or alias, else the only one that begins with it; an own one before a common one.</summary>
+    private CommandParameter Find(string name)
+    {
+        var exact = command.Parameters.FirstOrDefault(p => p.Names.Contains(name, StringComparer.OrdinalIgnoreCase));
+        if (exact is not null) return exact;
+        var matches = command.Parameters.Where(p => p.Names.Any(n => n.StartsWith(name, StringComparison.OrdinalIgnoreCase))).ToList();
+        var own = matches.Where(p => !p.IsCommon).ToList();
+        if (matches.Count == 0) throw Usage("NamedParameterNotFound", $"A parameter cannot be found that matches parameter name '{name}'.");
+        if (matches.Count == 1 || own.Count == 1) return own.Count == 1 ? own[0] : matches[0];
+        throw Usage("AmbiguousParameter", $"Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches include:{string.Concat(matches.Select(p => " -" + p.Name))}.");
+    }
+
+    private void BindPositional(Queue<object?> values)
+    {
+        var positions = Unbound.SelectMany(p => command.Sets.Select(s => p.PositionIn(command.MaskOf(s)))).OfType<int>().Distinct().Order();
+        foreach (int position in positions.ToList())
+        {
+            if (values.Count == 0) return;
+            if (TryBindAt(position, values.Peek())) values.Dequeue();
+        }
+        var rest = Unbound.FirstOrDefault(p => (p.MaskWhere(a => a.ValueFromRemainingArguments) & valid) != 0);
+        if (values.Count > 0 && rest is not null) Bind(rest, values.ToArray());
+        else if (values.Count > 0) throw Usage("PositionalParameterNotFound", $"A positional parameter cannot be found that accepts argument '{values.Peek()}'.");
+    }
+
+    /// <summary>Tries the parameters at a position: as the value is, then with conversion; the default set's before others'.</summary>
+    private bool TryBindAt(int position, object? value)
+    {
+        ParameterBindingException? refused = null;
+        foreach (bool coerce in new[] { false, true })
+            foreach (uint set in new[] { command.DefaultSet & valid, valid & ~command.DefaultSet })
+                foreach (var p in Unbound.Where(p => command.Sets.Any(s => (command.MaskOf(s) & set) != 0 && p.PositionIn(command.MaskOf(s)) == position)).ToList())
+                {
+                    if (!coerce && !LanguagePrimitives.TryFit(value, p.Type, out _)) continue;
+                    try
+                    {
+                        Bind(p, value);
+                        return true;
+                    }
+                    catch (ParameterBindingException e) when (e is not ParameterBindingValidationException)
+                    {
+                        refused ??= e;
+                    }
+                }
+        return refused is null ? false : throw refused;
+    }
+
+    // ---- pipeline ----
+
+    private bool BindFrom(object? input, bool byValue, bool coerce, uint sets)
+    {
+        bool any = false;
+        foreach (var p in Unbound.Where(p => (p.MaskWhere(a => byValue ? a.ValueFromPipeline : a.ValueFromPipelineByPropertyName) & sets & valid) != 0).ToList())
+        {
+            object? value = input;
+            if (!byValue)
+            {
+                if (input is null) continue;
+                var properties = PSObject.AsPSObject(input).Properties;
+                if (p.Names.Select(n => properties[n]).FirstOrDefault(found => found is not null) is not { } property) continue;
+                value = property.Value;
+            }
+            if (!coerce && !LanguagePrimitives.TryFit(value, p.Type, out _)) continue;
+            object? original = p.Property.GetValue(cmdlet);
+            try
+            {
+                Bind(p, value);
+            }
+            catch (ParameterBindingException e) when (e is not ParameterBindingValidationException)
+            {
+                continue; // another parameter may take it
+            }
+            fromPipeline[p] = original;
+            any = true;
+        }
+        return any;
+    }
+
+    // ---- sets ----
+
+    /// <summary>The sets that can run with what is bound: one, or several while the pipeline has yet to decide.</summary>
+    private uint Resolve(bool fromPipelineToCome, string missingId, string missingMessage)
+    {
+        var sets = command.Sets.Select(command.MaskOf).Where(s => (s & valid) != 0).ToList();
+        List<CommandParameter> Missing(uint set) => [.. Unbound.Where(p => (p.MaskWhere(a => a.Mandatory) & set) != 0
+            && !(fromPipelineToCome && (p.MaskWhere(a => a.ValueFromPipeline || a.ValueFromPipelineByPropertyName) & set) != 0))];
+        var ready = sets.Where(s => Missing(s).Count == 0).ToList();
+        uint preferred = (command.DefaultSet & valid) != 0 ? command.DefaultSet : sets.Count == 1 ? sets[0] : 0;
+        if (ready.Count == 0 && preferred != 0)
+            throw Usage(missingId, missingMessage + string.Join(' ', Missing(preferred).Select(p => p.Name)) + (fromPipeline.Count > 0 ? "" : "."));
+        uint chosen = ready.Count == 1 ? ready[0] : ready.Contains(preferred) ? preferred : 0;
+        if (ready.Count == 0 || (chosen == 0 && !fromPipelineToCome)) throw Usage("AmbiguousParameterSet", AmbiguousSet);
+        if (chosen != 0) ParameterSetName = command.Sets[Numerics.BitOperations.TrailingZeroCount(chosen)];
+        return fromPipelineToCome ? ready.Aggregate(0u, (mask, s) => mask | s) : chosen;
+    }
+
+    // ---- one value ----
+
+    private void Bind(CommandParameter parameter, object? value)
+    {
+        if ((parameter.Mask & valid) == 0) throw Usage("AmbiguousParameterSet", AmbiguousSet);
+        value = Convert(parameter, value);
+        if (parameter.MaskWhere(a => a.Mandatory) != 0) CheckMandatory(parameter, value);
+        foreach (var check in parameter.Attributes.OfType<ValidateArgumentsAttribute>())
+            try
+            {
+                check.Check(value);
+            }
+            catch (Exception e) when (e is ValidationMetadataException or PSInvalidCastException)
+            {
+                throw Invalid("ParameterArgumentValidationError", $"Cannot validate argument on parameter '{parameter.Name}'. {e.Message}");
+            }
+        try
+        {
+            parameter.Property.SetValue(parameter.IsCommon ? common : cmdlet, value);
+        }
+        catch (TargetInvocationException e)
+        {
+            throw Usage("ParameterBindingFailed", $"Cannot bind parameter '{parameter.Name}' to the target. Exception setting \"{parameter.Name}\": \"{e.InnerException!.Message}\"");
+        }
+        valid &= parameter.Mask;
+        bound.Add(parameter);
+        invocation.BoundParameters[parameter.Name] = value;
+    }
+
+    private object? Convert(CommandParameter parameter, object? value)
+    {
+        foreach (var transformation in parameter.Attributes.OfType<ArgumentTransformationAttribute>())
+            try
+            {
+                value = transformation.Transform(new EngineIntrinsics(), value is ShellWord word ? word.For(parameter.Type) : value);
+            }
+            catch (Exception e)
+            {
+                throw Usage("ParameterArgumentTransformationError", $"Cannot process argument transformation on parameter '{parameter.Name}'. {e.Message}", ErrorCategory.InvalidData, e);
+            }
+        try
+        {
+            if (LanguagePrimitives.TryFit(value, parameter.Type, out object fits)) return fits;
+            object? bare = value is ShellWord w ? w.For(parameter.Type) : PSObject.Bare(value);
+            if (bare is IEnumerable and not string && LanguagePrimitives.ElementType(parameter.Type) is null)
+                throw Usage("CannotConvertArgument", $"Cannot convert 'System.Object[]' to the type '{parameter.Type}' required by parameter '{parameter.Name}'. Specified method is not supported.");
+            if (bare is string && (parameter.IsSwitch || parameter.Type == typeof(bool)))
+                throw Usage("CannotConvertArgument", $"Cannot convert 'System.String' to the type '{parameter.Type}' required by parameter '{parameter.Name}'. ");
+            return bare is null && !parameter.Type.IsValueType ? null : LanguagePrimitives.ConvertTo(value is PSObject ? value : bare!, parameter.Type);
+        }
+        catch (PSInvalidCastException e)
+        {
+            throw Usage("CannotConvertArgumentNoMessage", $"Cannot bind parameter '{parameter.Name}'. {e.Message}", ErrorCategory.InvalidArgument, e);
+        }
+    }
+
+    private static void CheckMandatory(CommandParameter parameter, object? value)
+    {
+        string? wrong = null;
+        if (value is null && !parameter.Has<AllowNullAttribute>()) wrong = "it is null|Null";
+        else if (value is "" && !parameter.Has<AllowEmptyStringAttribute>()) wrong = "it is an empty string|EmptyString";
+        else if (value is IEnumerable list and not string)
+        {
+            object?[] elements = [.. list.Cast<object?>()];
+            if (elements.Length == 0 && !parameter.Has<AllowEmptyCollectionAttribute>()) wrong = "it is an empty array|EmptyArray";
+            else if (elements.Contains(null) && !parameter.Has<AllowNullAttribute>()) wrong = "it is null|Null";
+            else if (elements.Contains("") && !parameter.Has<AllowEmptyStringAttribute>()) wrong = "it is an empty string|EmptyString";
+        }
+        if (wrong?.Split('|') is [var why, var id])
+            throw Invalid($"ParameterArgumentValidationError{id}NotAllowed", $"Cannot bind argument to parameter '{parameter.Name}' because {why}.");
+    }
+
+    private static ParameterBindingException Usage(string id, string message, ErrorCategory category = ErrorCategory.InvalidArgument, Exception? inner = null) =>
+        new(message, inner) { Id = id, Category = category };
+
+    private static ParameterBindingValidationException Invalid(string id, string message) =>
+        new(message) { Id = id, Category = ErrorCategory.InvalidData };
+}

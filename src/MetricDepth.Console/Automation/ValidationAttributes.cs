@@ -1,0 +1,121 @@
+#nullable disable
+using System.Collections;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace System.Management.Automation;
+
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
+public abstract class ValidateArgumentsAttribute : CmdletMetadataAttribute
+{
+    protected abstract void Validate(object arguments, EngineIntrinsics engineIntrinsics);
+    internal void Check(object arguments) => Validate(arguments, null);
+    private protected static ValidationMetadataException Failed(FormattableString message) => new(message.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>Checks each element of a collection by itself.</summary>
+public abstract class ValidateEnumeratedArgumentsAttribute : ValidateArgumentsAttribute
+{
+    protected abstract void ValidateElement(object element);
+
+    protected sealed override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    {
+        const string Null = "The argument is null, empty, or an element of the argument collection contains a null value. "
+            + "Supply a collection that does not contain any null values and then try the command again.";
+        if (arguments is null) throw Failed($"{Null}");
+        if (arguments is string or not IEnumerable) ValidateElement(PSObject.Bare(arguments));
+        else
+            foreach (object element in (IEnumerable)arguments)
+                ValidateElement(PSObject.Bare(element) ?? throw Failed($"{Null}"));
+    }
+}
+
+public sealed class ValidateRangeAttribute(object minRange, object maxRange) : ValidateEnumeratedArgumentsAttribute
+{
+    public object MinRange => minRange;
+    public object MaxRange => maxRange;
+
+    protected override void ValidateElement(object element)
+    {
+        object value = LanguagePrimitives.ConvertTo(element, minRange.GetType());
+        if (((IComparable)minRange).CompareTo(value) > 0)
+            throw Failed($"The {element} argument is less than the minimum allowed range of {minRange}. Supply an argument that is greater than or equal to {minRange} and then try the command again.");
+        if (((IComparable)maxRange).CompareTo(value) < 0)
+            throw Failed($"The {element} argument is greater than the maximum allowed range of {maxRange}. Supply an argument that is less than or equal to {maxRange} and then try the command again.");
+    }
+}
+
+public sealed class ValidateSetAttribute(params string[] validValues) : ValidateEnumeratedArgumentsAttribute
+{
+    public IList<string> ValidValues => validValues;
+    public bool IgnoreCase { get; set; } = true;
+
+    protected override void ValidateElement(object element)
+    {
+        var comparison = IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        if (!validValues.Any(v => v.Equals(LanguagePrimitives.ToText(element), comparison)))
+            throw Failed($"The argument \"{element}\" does not belong to the set \"{string.Join(',', validValues)}\" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again.");
+    }
+}
+
+public sealed class ValidatePatternAttribute(string regexPattern) : ValidateEnumeratedArgumentsAttribute
+{
+    public string RegexPattern => regexPattern;
+    public RegexOptions Options { get; set; } = RegexOptions.IgnoreCase;
+
+    protected override void ValidateElement(object element)
+    {
+        if (!Regex.IsMatch(LanguagePrimitives.ToText(element), regexPattern, Options))
+            throw Failed($"The argument \"{element}\" does not match the \"{regexPattern}\" pattern. Supply an argument that matches \"{regexPattern}\" and try the command again.");
+    }
+}
+
+public sealed class ValidateLengthAttribute(int minLength, int maxLength) : ValidateEnumeratedArgumentsAttribute
+{
+    public int MinLength => minLength;
+    public int MaxLength => maxLength;
+
+    protected override void ValidateElement(object element)
+    {
+        int length = LanguagePrimitives.ToText(element).Length;
+        if (length < minLength)
+            throw Failed($"The character length ({length}) of the argument is too short. Specify an argument with a length that is greater than or equal to \"{minLength}\", and then try the command again.");
+        if (length > maxLength)
+            throw Failed($"The character length of the {length} argument is too long. Shorten the character length of the argument so it is fewer than or equal to \"{maxLength}\" characters, and then try the command again.");
+    }
+}
+
+public sealed class ValidateCountAttribute(int minLength, int maxLength) : ValidateArgumentsAttribute
+{
+    public int MinLength => minLength;
+    public int MaxLength => maxLength;
+
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    {
+        int count = arguments is null ? 0 : arguments is string or not IEnumerable ? 1 : ((IEnumerable)arguments).Cast<object>().Count();
+        if (count >= minLength && count <= maxLength) return;
+        throw minLength == maxLength
+            ? Failed($"The parameter requires exactly {minLength} value(s) - {count} value(s) were provided.")
+            : Failed($"The parameter requires at least {minLength} value(s) and no more than {maxLength} value(s) - {count} value(s) were provided.");
+    }
+}
+
+public sealed class ValidateNotNullAttribute : ValidateArgumentsAttribute
+{
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    {
+        if (arguments is null or (not string and IEnumerable) && ((IEnumerable)arguments)?.Cast<object>().All(e => e is not null) != true)
+            throw Failed($"The argument is null. Provide a valid value for the argument, and then try running the command again.");
+    }
+}
+
+public sealed class ValidateNotNullOrEmptyAttribute : ValidateArgumentsAttribute
+{
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    {
+        if (arguments is null or "" || (arguments is IEnumerable list and not string && !list.Cast<object>().Any()))
+            throw Failed($"The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.");
+        if (arguments is IEnumerable elements and not string && elements.Cast<object>().Any(e => e is null or ""))
+            throw Failed($"The argument is null, empty, or an element of the argument collection contains a null value. Supply a collection that does not contain any null values and then try the command again.");
+    }
+}
