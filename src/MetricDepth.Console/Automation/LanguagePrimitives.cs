@@ -40,7 +40,7 @@ public static partial class LanguagePrimitives
         if (value is null) return FromNull(resultType);
         if (resultType == typeof(SwitchParameter)) return new SwitchParameter(ToBool(value));
         if (resultType == typeof(bool)) return ToBool(value);
-        if (ElementType(resultType) is { } element) return ToArray(value, element);
+        if (ElementType(resultType) is { } element) return ToArray(value is PSCustomObject ? valueToConvert : value, element);
         try
         {
             if (resultType.IsEnum) return ToEnum(value, resultType);
