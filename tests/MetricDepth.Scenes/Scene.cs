@@ -1,0 +1,95 @@
+using MetricDepth.Geometry;
+using MetricDepth.Scenes.Sets;
+using MetricDepth.Scenes.Shading;
+using MetricDepth.Scenes.Tracing;
+using MetricDepth.Video;
+
+namespace MetricDepth.Scenes;
+
+/// <summary>
+/// A place with a camera moving through it, of which everything is known exactly. A scene is a function of the frame number and the
+/// camera only: the same on every run and for any number of threads.
+/// </summary>
+public sealed class Scene
+{
+    private static readonly Lazy<Scene> LazyRoom = new(RoomSet.Build), LazyPoles = new(PolesSet.Build), LazyFloor = new(FloorSet.Build),
+        LazyRunner = new(FloorSet.BuildWithRunner);
+    private readonly IReadOnlyList<Solid> _solids;
+    private readonly Func<double, Pose> _cameraToWorld;
+    private readonly float _exposure;
+
+    internal Scene(string name, SetBuilder set, Lights lights, float exposure, Func<double, Pose> cameraToWorld)
+        : this(name, set.Solids, set.Objects, exposure, cameraToWorld, new(25)) => LightBake.Run(set.Solids, lights);
+
+    private Scene(
+        string name, IReadOnlyList<Solid> solids, IReadOnlyList<string> objects, float exposure, Func<double, Pose> cameraToWorld, Rational frameRate)
+    {
+        Name = name;
+        Objects = objects;
+        FrameRate = frameRate;
+        _solids = solids;
+        _exposure = exposure;
+        _cameraToWorld = cameraToWorld;
+    }
+
+    /// <summary>A furnished room in daylight; the camera walks in, hand-held, forwards and to the side.</summary>
+    public static Scene Room => LazyRoom.Value;
+
+    /// <summary>Thin poles from 1.5 m to 4 m before a wall at 6 m; the camera moves sideways 0.2 m a second.</summary>
+    public static Scene Poles => LazyPoles.Value;
+
+    /// <summary>Balls on a textured floor, seen from above at a slant; the camera moves sideways and a little forwards.</summary>
+    public static Scene Floor => LazyFloor.Value;
+
+    /// <summary>The floor scene with a camera that turns on the spot, 10° a second: no parallax at all.</summary>
+    public static Scene Turning => Floor.WithCamera("Turning", t => FloorSet.Camera(0) * new Pose(Rotation.Exp(new(0, t * Math.PI / 18, 0)), default));
+
+    /// <summary>The floor scene with a camera that stands still.</summary>
+    public static Scene Still => Floor.WithCamera("Still", _ => FloorSet.Camera(0));
+
+    /// <summary>The floor scene with one more ball, the object <c>runner</c>, that crosses it at 0.8 m a second.</summary>
+    public static Scene Runner => LazyRunner.Value;
+
+    /// <summary>What it is called.</summary>
+    public string Name { get; }
+
+    /// <summary>Names of the objects that masks tell apart; index 0 is nothing.</summary>
+    public IReadOnlyList<string> Objects { get; }
+
+    /// <summary>Frames per second.</summary>
+    public Rational FrameRate { get; }
+
+    /// <summary>The same scene filmed at another rate.</summary>
+    public Scene WithFrameRate(Rational frameRate) => new(Name, _solids, Objects, _exposure, _cameraToWorld, frameRate);
+
+    /// <summary>The same place filmed by another camera: a function from seconds to the pose camera-to-world.</summary>
+    public Scene WithCamera(string name, Func<double, Pose> cameraToWorld) => new(name, _solids, Objects, _exposure, cameraToWorld, FrameRate);
+
+    /// <summary>Camera of a frame to camera of frame 0.</summary>
+    public Pose PoseOf(int frame) => _cameraToWorld(0).Inverse * _cameraToWorld(Seconds(frame));
+
+    /// <summary>The camera path of the first frames.</summary>
+    public CameraPath Path(int frames) => new(null, Enumerable.Range(0, frames).Select(PoseOf).ToArray());
+
+    /// <summary>Draws a frame.</summary>
+    /// <param name="frame">0-based frame number.</param>
+    /// <param name="camera">The pinhole camera.</param>
+    /// <param name="eyeOffset">How far the eye is to the right of the camera, metres: 0.063 for the right eye of a pair whose left eye is the camera.</param>
+    /// <param name="threads">Threads to draw with; the picture does not depend on it.</param>
+    public SceneFrame Render(int frame, Intrinsics camera, double eyeOffset = 0, int? threads = null)
+    {
+        var eye = new Pose(Rotation.Identity, new(eyeOffset, 0, 0));
+        var view = new SceneView(_solids, _cameraToWorld(Seconds(frame)) * eye, camera, Seconds(frame));
+        var (color, depth, objects) = SceneRenderer.Render(view, _exposure, threads ?? Environment.ProcessorCount);
+        return new(color, depth, objects, camera, PoseOf(frame) * eye);
+    }
+
+    /// <summary>
+    /// Follows points on surfaces that frame <paramref name="origin"/> sees on a grid of pixels, through the first frames.
+    /// Points on moving bodies move with them.
+    /// </summary>
+    public SceneTracks Track(int frames, Intrinsics camera, int gridStep, int origin = 0) =>
+        SceneTracks.Follow(Enumerable.Range(0, frames).Select(f => new SceneView(_solids, _cameraToWorld(Seconds(f)), camera, Seconds(f))).ToArray(), gridStep, origin);
+
+    private double Seconds(int frame) => frame / FrameRate.Value;
+}
