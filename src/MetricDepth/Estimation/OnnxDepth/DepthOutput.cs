@@ -45,9 +45,9 @@ internal static partial class DepthOutput
             };
         if (InverseName().IsMatch(output.Name))
             return (DepthMeaning.InverseDepth, $"its output is called '{output.Name}'");
-        string file = Path.Combine(Path.GetFileName(Path.GetDirectoryName(model.Path)) ?? "", Path.GetFileName(model.Path));
+        string file = Path.GetFileName(model.Path);
         if (output.Name.Contains("metric", StringComparison.OrdinalIgnoreCase) || MetricFile().IsMatch(file))
-            return (DepthMeaning.Depth, "its name speaks of metric depth");
+            return (DepthMeaning.Depth, "its name speaks of a metric network");
         // Depth Anything's and MiDaS's plain networks give inverse depth and still call it "depth" or "predicted_depth".
         if (RelativeFamily().IsMatch(file))
             return (DepthMeaning.InverseDepth, "networks of that name give inverse depth unless the name says 'metric'");
