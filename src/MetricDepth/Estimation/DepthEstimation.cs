@@ -53,9 +53,10 @@ public static class DepthEstimation
     private const int LargestResolution = 16384;
 
     /// <summary>Who estimates: the first whose condition holds.</summary>
-    private static readonly (Func<DepthEstimationOptions, bool> Applies, Func<IDepthEstimator> Create)[] Estimators =
+    private static readonly (Func<DepthEstimationOptions, bool> Applies, Func<DepthEstimationOptions, IDepthEstimator> Create)[] Estimators =
     [
-        (_ => true, () => new MotionStereo.MotionStereoEstimator()),
+        (o => o.ModelPath is not null, o => new OnnxDepth.OnnxDepthEstimator(o.ModelPath!)),
+        (_ => true, _ => new MotionStereo.MotionStereoEstimator()),
     ];
 
     /// <summary>Estimates and writes the depth of one clip.</summary>
@@ -69,7 +70,7 @@ public static class DepthEstimation
         OutputName.ThrowIfUnusable(destination, options.Overwrite, options.SourcePath, options.CameraPath, options.ModelPath);
         var clip = VideoProbe.Probe(options.SourcePath, cancellation);
         var job = Plan(clip, options);
-        using var estimator = Estimators.First(e => e.Applies(options)).Create();
+        using var estimator = Estimators.First(e => e.Applies(options)).Create(options);
         var facts = estimator.Prepare(job, progress, cancellation);
         var video = new DepthVideo
         {

@@ -126,6 +126,27 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
     }
 
     [Fact]
+    public void The_whole_conversion_writes_a_depth_video_that_says_who_made_it()
+    {
+        File.WriteAllBytes(folder["four.onnx"], Plain(Brightness("depth", 4)).ToBytes());
+        var options = new DepthEstimationOptions
+        {
+            SourcePath = halves.Clip.Path,
+            DestinationPath = folder["out.mkv"],
+            ModelPath = folder["four.onnx"],
+            InputSize = 42,
+            HorizontalFov = 63,
+        };
+        DepthEstimation.Run(options, null, TestContext.Current.CancellationToken);
+        var video = DepthVideoReader.Probe(folder["out.mkv"], TestContext.Current.CancellationToken);
+        Assert.Equal(("Onnx:four", DepthScale.Metric, (long?)FrameCount), (video.Estimator, video.Scale, video.FrameCount));
+        using var reader = DepthVideoReader.Open(video, TestContext.Current.CancellationToken);
+        var depth = new Plane<float>(Width, Height);
+        Assert.True(reader.Read(depth));
+        Assert.Equal(4 * Bright / 255f, depth[Width - 5, 20], 4e-4f); // one step of the format is 0.00031 m
+    }
+
+    [Fact]
     public void Text_named_onnx_is_an_invalid_model()
     {
         string path = folder["poem.onnx"];

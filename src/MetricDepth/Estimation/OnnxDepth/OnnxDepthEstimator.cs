@@ -62,8 +62,6 @@ public sealed class OnnxDepthEstimator : IDepthEstimator
         if (options.CameraPath is not null)
             throw new MetricDepthException("CameraPathNotUsed", FailureKind.InvalidArgument,
                 "A network takes each frame for itself and has no use for -CameraPath. Leave it out, or leave out -ModelPath.");
-        if (options.MedianDepth is { } asked && !(asked > 0 && double.IsFinite(asked)))
-            throw new MetricDepthException("MedianDepthOutOfRange", FailureKind.InvalidArgument, "-MedianDepth has to be larger than 0 metres.");
         input = ImageInput.For(model, job.Clip.Width, job.Clip.Height, options.InputSize);
 
         bool inverse = meaning == DepthMeaning.InverseDepth;
