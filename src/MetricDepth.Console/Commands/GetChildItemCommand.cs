@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Management.Automation;
 
 namespace MetricDepth.CommandLine.Commands;
@@ -6,6 +7,7 @@ namespace MetricDepth.CommandLine.Commands;
 [Cmdlet(VerbsCommon.Get, "ChildItem", DefaultParameterSetName = "Items")]
 [Alias("gci", "ls", "dir")]
 [OutputType(typeof(FileInfo), typeof(DirectoryInfo))]
+[Description("Lists files and folders, to begin a pipeline with.")]
 public sealed class GetChildItemCommand : PSCmdlet
 {
     /// <summary>Files, folders, wildcards; the current folder when left out.</summary>

@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MetricDepth.CommandLine.Display;
+
+/// <summary>Progress bars at the foot of a terminal; nothing where stderr goes to a file.</summary>
+internal sealed class ProgressDisplay
+{
+    private readonly bool isTerminal = !Console.IsErrorRedirected;
+    private readonly Dictionary<int, ProgressTask> bars = [];
+    private readonly ManualResetEventSlim hide = new();
+    private ProgressContext? context;
+    private Task? drawing;
+
+    public void Show(ProgressRecord record)
+    {
+        if (!isTerminal) return;
+        if (drawing is null) Start();
+        if (record.RecordType == ProgressRecordType.Completed)
+        {
+            if (bars.Remove(record.ActivityId, out var done)) done.StopTask();
+            return;
+        }
+        string description = Markup.Escape(record.CurrentOperation is { Length: > 0 } item ? $"{record.Activity}  {Path.GetFileName(item)}" : record.Activity);
+        if (!bars.TryGetValue(record.ActivityId, out var bar)) bars[record.ActivityId] = bar = context!.AddTask(description);
+        bar.Description = description;
+        bar.IsIndeterminate = record.PercentComplete < 0;
+        // a task at its maximum counts as ended, and this one is not until its record says so
+        bar.Value = Math.Clamp(record.PercentComplete, 0, 99.99);
+        string left = record.SecondsRemaining >= 0 ? "  " + TimeSpan.FromSeconds(record.SecondsRemaining).ToString("g", null) + " left" : "";
+        bar.State.Update<Status>("status", _ => new(record.StatusDescription + left));
+    }
+
+    /// <summary>Takes the bars away, so that a line can be written; the next record brings them back.</summary>
+    public void Hide()
+    {
+        if (drawing is null) return;
+        hide.Set();
+        drawing.Wait();
+        (drawing, context) = (null, null);
+        bars.Clear();
+    }
+
+    private void Start()
+    {
+        hide.Reset();
+        using var ready = new ManualResetEventSlim();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        drawing = Task.Factory.StartNew(
+            () => console.Progress().AutoClear(true).HideCompleted(true)
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new StatusColumn())
+                .Start(started =>
+                {
+                    context = started;
+                    ready.Set();
+                    hide.Wait();
+                }),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        ready.Wait();
+    }
+
+    private readonly record struct Status(string Text);
+
+    private sealed class StatusColumn : ProgressColumn
+    {
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(task.State.Get<Status>("status").Text ?? "").Ellipsis();
+    }
+}
