@@ -83,6 +83,7 @@ public static class StereoRender
 
         using var depthReader = FrameReader.Open(depth, new() { MaxFrames = options.MaxFrames }, cancellation);
         using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
+        long? total = Least(Least(depth.FrameCount, color.FrameCount), options.MaxFrames);
         var picture = new FrameWriterOptions
         {
             Width = arrangement.Width,
@@ -90,6 +91,7 @@ public static class StereoRender
             FrameRate = depth.FrameRate,
             Codec = options.Compressed ? VideoCodec.Compressed : VideoCodec.Lossless,
             AudioFrom = color.HasAudio ? color : null,
+            FrameCount = total,
             StereoMode = arrangement.StereoMode,
             Overwrite = options.Overwrite,
         };
@@ -99,7 +101,6 @@ public static class StereoRender
 
         bool colorEnded = false;
         long holes = 0, done = 0;
-        long? total = Least(Least(depth.FrameCount, color.FrameCount), options.MaxFrames);
         long frames = new FramePipeline<StereoJob>
         {
             CreateJob = () => new(depth, geometry, arrangement),

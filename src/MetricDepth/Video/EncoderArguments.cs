@@ -32,7 +32,10 @@ internal static class EncoderArguments
             // raw frames start at 0: leave out the sound from before the first frame
             if (sound.Source.StartSeconds > 0.001)
                 arguments.AddRange(["-ss", sound.Source.StartSeconds.ToString("0.######", CultureInfo.InvariantCulture)]);
-            arguments.AddRange(["-i", FfmpegProgram.FileUrl(sound.Path), "-map", "0:v:0", "-map", "1:a", "-c:a", "copy", "-shortest"]);
+            // -shortest would also cut the picture where the sound is the shorter one, as it is by a few milliseconds in many clips
+            if (options.FrameCount is { } frames)
+                arguments.AddRange(["-t", (frames / options.FrameRate.Value).ToString("0.######", CultureInfo.InvariantCulture)]);
+            arguments.AddRange(["-i", FfmpegProgram.FileUrl(sound.Path), "-map", "0:v:0", "-map", "1:a", "-c:a", "copy"]);
         }
         arguments.AddRange(options.Codec == VideoCodec.Lossless ? Lossless(options) : Compressed());
         arguments.AddRange(["-fps_mode", "passthrough", "-map_metadata", "-1"]);

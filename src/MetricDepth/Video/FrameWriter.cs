@@ -30,6 +30,9 @@ public sealed record FrameWriterOptions
     /// <summary>Copy sound, in sync, from this clip; null for none.</summary>
     public VideoClip? AudioFrom { get; init; }
 
+    /// <summary>How many frames will come: sound is cut there. Null if unknown: sound is copied to its own end.</summary>
+    public long? FrameCount { get; init; }
+
     /// <summary>Matroska tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 

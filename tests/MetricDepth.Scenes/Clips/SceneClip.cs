@@ -50,7 +50,7 @@ public static class SceneClip
         string? sound = options.Sound ? MakeSound(options.Frames / options.Scene.FrameRate.Value + 0.1) : null;
         try
         {
-            using var writer = FrameWriter.Open(options.Destination, ColorVideo(options) with { AudioFrom = sound is null ? null : SoundClip(sound, options) }, cancellation);
+            using var writer = FrameWriter.Open(options.Destination, ColorVideo(options) with { FrameCount = options.Frames, AudioFrom = sound is null ? null : SoundClip(sound, options) }, cancellation);
             using var depth = options.DepthPath is null ? null : DepthVideoWriter.Open(DepthFacts(options), overwrite: true, cancellation);
             using var right = options.RightEyePath is null ? null : FrameWriter.Open(options.RightEyePath, ColorVideo(options), cancellation);
             for (int i = 0; i < options.Frames; i++)

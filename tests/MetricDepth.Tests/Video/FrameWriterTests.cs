@@ -37,7 +37,7 @@ public class FrameWriterTests
         using var folder = new TempFolder();
         var clip = VideoProbe.Probe(TestClip.Make(folder["a.mp4"], seconds: 4, sound: true), TestContext.Current.CancellationToken);
         using var reader = FrameReader.Open(clip, new() { MaxFrames = 50 }, TestContext.Current.CancellationToken);
-        using var writer = FrameWriter.Open(folder["b.mkv"], new() { Width = 64, Height = 48, FrameRate = clip.FrameRate, AudioFrom = clip, StereoMode = "left_right" },
+        using var writer = FrameWriter.Open(folder["b.mkv"], new() { Width = 64, Height = 48, FrameRate = clip.FrameRate, AudioFrom = clip, FrameCount = 50, StereoMode = "left_right" },
             TestContext.Current.CancellationToken);
         var frame = new byte[reader.FrameBytes];
         while (reader.Read(frame)) writer.Write(frame);
@@ -45,6 +45,19 @@ public class FrameWriterTests
         Assert.True(made.HasAudio);
         Assert.Equal(50, made.FrameCount);
         Assert.InRange(made.Duration!.Value.TotalSeconds, 1.95, 2.1);
+    }
+
+    [Fact]
+    public void Sound_shorter_than_the_picture_cuts_no_frame_off()
+    {
+        using var folder = new TempFolder();
+        var sound = VideoProbe.Probe(TestClip.Make(folder["a.mp4"], seconds: 1, sound: true), TestContext.Current.CancellationToken);
+        using var writer = FrameWriter.Open(folder["b.mkv"], new() { Width = 64, Height = 48, FrameRate = Rate, AudioFrom = sound, FrameCount = 75 },
+            TestContext.Current.CancellationToken);
+        for (int i = 0; i < 75; i++) writer.Write(new byte[64 * 48 * 4]);
+        var made = writer.Complete();
+        Assert.True(made.HasAudio);
+        Assert.Equal(75, made.FrameCount);
     }
 
     [Fact]
