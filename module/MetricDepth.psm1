@@ -10,32 +10,31 @@ if (-not ((Test-Path -LiteralPath $loader) -and (Test-Path -LiteralPath $binary)
     throw [System.Management.Automation.ErrorRecord]::new($exception, 'ModuleNotBuilt', 'NotInstalled', $bin)
 }
 
-# the command's full name, in case a profile overrides Import-Module
-Add-Type -LiteralPath $loader
-$inner = Microsoft.PowerShell.Core\Import-Module -Assembly ([MetricDepth.Loader.ModuleLoadContext]::LoadModule($binary)) -PassThru
-
-# A second import (-Force) finds the binary module in PowerShell's cache, and then its cmdlets do not become this module's own
-# (PowerShell issue 20710); hand them over.
-$add = [System.Management.Automation.PSModuleInfo].GetMethod('AddExportedCmdlet', [System.Reflection.BindingFlags]'Instance, NonPublic')
-if ($add) {
-    foreach ($cmdlet in $inner.ExportedCmdlets.Values) {
-        $add.Invoke($ExecutionContext.SessionState.Module, @(, $cmdlet))
-    }
-}
+# the commands' full names, in case a profile overrides them
+Microsoft.PowerShell.Utility\Add-Type -LiteralPath $loader
+$assembly = [MetricDepth.Loader.ModuleLoadContext]::LoadModule($binary)
+$inner = Microsoft.PowerShell.Core\Import-Module -Assembly $assembly -PassThru
 
 # PowerShell does not look for type names in other load contexts; give the types that scripts name a way in.
-$library = [System.AppDomain]::CurrentDomain.GetAssemblies().Where({ $_.GetName().Name -eq 'MetricDepth' }, 'First')[0]
+$library = [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($assembly).LoadFromAssemblyName('MetricDepth')
 $accelerators = [psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')
-$names = @(
-    'MetricDepth.Video.VideoClip'
-    'MetricDepth.Depth.DepthVideo'
-    'MetricDepth.Depth.DepthScale'
-    'MetricDepth.Depth.DepthComparisonResult'
-    'MetricDepth.Rendering.StereoVideo'
-    'MetricDepth.Rendering.StereoLayout'
-)
-foreach ($name in $names) {
-    $null = $accelerators::Remove($name)
-    $accelerators::Add($name, $library.GetType($name))
+$types = foreach ($name in @(
+        'MetricDepth.Video.VideoClip'
+        'MetricDepth.Depth.DepthVideo'
+        'MetricDepth.Depth.DepthScale'
+        'MetricDepth.Depth.DepthComparisonResult'
+        'MetricDepth.Rendering.StereoVideo'
+        'MetricDepth.Rendering.StereoLayout')) {
+    $library.GetType($name, $true)
 }
-$ExecutionContext.SessionState.Module.OnRemove = { foreach ($name in $names) { $null = $accelerators::Remove($name) } }.GetNewClosure()
+foreach ($type in $types) {
+    $null = $accelerators::Remove($type.FullName)
+    $accelerators::Add($type.FullName, $type)
+}
+
+# Without taking the binary module along, a later import finds it in PowerShell's table, and then neither its cmdlets nor their
+# help belong to this module.
+$ExecutionContext.SessionState.Module.OnRemove = {
+    foreach ($type in $types) { $null = $accelerators::Remove($type.FullName) }
+    Microsoft.PowerShell.Core\Remove-Module -ModuleInfo $inner -Force
+}

@@ -76,7 +76,7 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
     protected override void ProcessPath(string path)
     {
         string destination = ClaimDestination(DestinationPath, OutputName.DepthVideo(path), Force, path);
-        if (!ShouldProcess(destination, $"Estimate the depth of '{path}'")) return;
+        if (!ShouldWrite(destination, $"Estimate the depth of '{path}'")) return;
         Execute(new DepthEstimationOptions
         {
             SourcePath = path,

@@ -69,7 +69,7 @@ public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, De
             WriteWarning("Each image becomes a depth video of one frame. To import a sequence, give the folder that holds it.");
         string? color = ResolveOptional(ColorPath);
         string destination = ClaimDestination(DestinationPath, OutputName.DepthVideo(path), Force, path, color);
-        if (!ShouldProcess(destination, $"Import the depth of '{path}'")) return;
+        if (!ShouldWrite(destination, $"Import the depth of '{path}'")) return;
         Execute(new DepthImportOptions
         {
             SourcePath = path,

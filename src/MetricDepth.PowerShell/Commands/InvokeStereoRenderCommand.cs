@@ -25,7 +25,7 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
 
     /// <summary>Distance between the eyes, mm.</summary>
     [Parameter]
-    [ValidateRange(0.0, 10000.0)]
+    [ValidateRange(0.1, 10000.0)]
     public double PupillaryDistance { get; set; } = 63;
 
     /// <summary>Depth that appears at the screen, metres.</summary>
@@ -73,7 +73,7 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
         string? color = ResolveOptional(ColorPath);
         string destination = ClaimDestination(DestinationPath, OutputName.StereoVideo(depth.Path), Force, depth.Path, color ?? depth.ColorPath);
         if (InfillMask) OutputName.ThrowIfUnusable(OutputName.InfillMask(destination), Force);
-        if (!ShouldProcess(destination, $"Render stereo from '{depth.Path}'")) return;
+        if (!ShouldWrite(destination, $"Render stereo from '{depth.Path}'")) return;
         Execute(new StereoRenderOptions
         {
             Depth = depth,

@@ -16,6 +16,8 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
     private readonly HashSet<string> _destinations = new(
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
+    private string? _folderToMake;
+
     /// <summary>Files to take; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
@@ -60,8 +62,8 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
     {
         string? resolved = ResolveOptional(destination);
         // resolving may drop the separator that says "a folder"
-        if (resolved is not null && System.IO.Path.EndsInDirectorySeparator(destination) && !System.IO.Path.EndsInDirectorySeparator(resolved))
-            resolved += System.IO.Path.DirectorySeparatorChar;
+        if (resolved is not null && System.IO.Path.EndsInDirectorySeparator(destination))
+            _folderToMake = resolved = System.IO.Path.TrimEndingDirectorySeparator(resolved) + System.IO.Path.DirectorySeparatorChar;
         string file = OutputName.Resolve(resolved, defaultPath);
         if (!_destinations.Add(file))
             throw new MetricDepthException("DestinationTaken", FailureKind.AlreadyExists,
@@ -83,6 +85,14 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
             throw NotFound(path);
         }
         ProcessPath(path);
+    }
+
+    /// <summary>Asks whether to write (-WhatIf, -Confirm); if so, a destination folder that was named as one is made.</summary>
+    protected bool ShouldWrite(string destination, string action)
+    {
+        if (!ShouldProcess(destination, action)) return false;
+        if (_folderToMake is not null) Directory.CreateDirectory(_folderToMake);
+        return true;
     }
 
     private string[] ResolveWildcard(string path)

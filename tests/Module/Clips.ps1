@@ -1,0 +1,29 @@
+# Small clips for the tests, made by ffmpeg's own generators. Dot-sourced by the tests' BeforeAll.
+
+$RepositoryRoot = Split-Path (Split-Path $PSScriptRoot)
+$Cmdlets = 'Compare-DepthVideo', 'ConvertTo-MetricDepth', 'Export-DepthPointCloud', 'Get-DepthVideo', 'Import-DepthVideo', 'Invoke-StereoRender'
+
+function Invoke-Ffmpeg {
+    ffmpeg -hide_banner -loglevel error -y @args
+    if ($LASTEXITCODE -ne 0) { throw "ffmpeg failed: $args" }
+}
+
+# A colour clip with sound.
+function New-ColorClip([string] $Path, [int] $Frames = 6, [string] $Size = '64x48') {
+    Invoke-Ffmpeg -f lavfi -i "testsrc2=size=${Size}:rate=30" -f lavfi -i 'sine=frequency=440' '-frames:v' $Frames -shortest `
+        '-c:v' libx264 -pix_fmt yuv420p '-c:a' aac "file:$Path"
+    Get-Item -LiteralPath $Path
+}
+
+# 16-bit depth in millimetres: a slanted wall from 1 m to 3 m, with a hole (0) in its upper left corner.
+function New-SensorClip([string] $Path, [int] $Frames = 6, [string] $Size = '64x48') {
+    Invoke-Ffmpeg -f lavfi -i "color=size=${Size}:rate=30,format=gray16le,geq=lum='if(lt(X+Y\,W/4)\,0\,1000+2000*X/W)'" '-frames:v' $Frames '-c:v' ffv1 "file:$Path"
+    Get-Item -LiteralPath $Path
+}
+
+# A depth video with its colour clip beside it.
+function New-DepthClip([string] $Folder, [string] $Name = 'clip', [int] $Frames = 6, [string] $Size = '64x48') {
+    $color = New-ColorClip (Join-Path $Folder "$Name.mp4") $Frames $Size
+    $sensor = New-SensorClip (Join-Path $Folder "$Name-mm.mkv") $Frames $Size
+    Import-DepthVideo -LiteralPath $sensor.FullName -ColorPath $color.FullName -HorizontalFov 63 -DestinationPath "$($color.FullName)_depth.mkv"
+}

@@ -1,0 +1,196 @@
+BeforeAll {
+    . $PSScriptRoot/Clips.ps1
+    Import-Module $RepositoryRoot/MetricDepth.psd1 -Force
+    $folder = (New-Item -ItemType Directory "$TestDrive/depth").FullName
+    $depth = New-DepthClip $folder
+    Copy-Item $depth.Path "$folder/second.mp4_depth.mkv"
+}
+
+Describe 'Importing sensor depth' {
+    It 'gives a typed object with the facts' {
+        $depth | Should -BeOfType ([MetricDepth.Depth.DepthVideo])
+        $depth.Size | Should -Be '64x48'
+        $depth.FrameCount | Should -Be 6
+        $depth.FramesPerSecond | Should -Be 30
+        $depth.HorizontalFov | Should -Be 63
+        $depth.Scale | Should -Be 'Metric'
+        $depth.ColorPath | Should -Be "$folder/clip.mp4"
+    }
+
+    It 'is read back with the same facts' {
+        $again = Get-DepthVideo $depth.Path
+        foreach ($fact in 'Path', 'ColorPath', 'Size', 'FrameCount', 'MaxDepth', 'HorizontalFov', 'Scale') { $again.$fact | Should -Be $depth.$fact }
+    }
+
+    It 'takes a folder of images as a sequence' {
+        $images = New-Item -ItemType Directory "$TestDrive/images"
+        Invoke-Ffmpeg -i "file:$folder/clip-mm.mkv" '-frames:v' 3 "$images/frame%d.png"
+        $sequence = Import-DepthVideo $images -FrameRate 15
+        $sequence.FrameCount | Should -Be 3
+        $sequence.FramesPerSecond | Should -Be 15
+        $again = Import-DepthVideo $images -Force
+        (Compare-DepthVideo $again.Path $depth.Path -MaxFrames 3).Rmse | Should -BeLessThan 0.0004 # one step of 20 m
+    }
+
+    It 'warns when images are imported one by one' {
+        Import-DepthVideo "$TestDrive/images/*.png" -DestinationPath "$TestDrive/single/" -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 3
+        $warnings | Should -HaveCount 1
+    }
+}
+
+Describe 'Binding' {
+    It 'takes <what>' -ForEach @(
+        @{ what = 'a DepthVideo object'; line = { $depth } }
+        @{ what = 'a path as text'; line = { $depth.Path } }
+        @{ what = 'a file from Get-ChildItem'; line = { Get-ChildItem $depth.Path } }
+        @{ what = 'a bare FileInfo'; line = { [System.IO.FileInfo] $depth.Path } }
+        @{ what = 'an object with a Path'; line = { [pscustomobject] @{ Path = $depth.Path } } }
+        @{ what = 'an object with a DepthVideo'; line = { [pscustomobject] @{ DepthVideo = $depth; Path = 'elsewhere.mkv' } } }
+    ) {
+        $stereo = & $line | Invoke-StereoRender -MaxFrames 1 -DestinationPath "$TestDrive/bound.mkv" -Force
+        $stereo.DepthVideo.Path | Should -Be $depth.Path
+        $stereo.FrameCount | Should -Be 1
+    }
+
+    It 'takes a path and a destination by position' {
+        (Invoke-StereoRender $depth.Path "$TestDrive/positional.mkv" -MaxFrames 1).Path | Should -Be "$TestDrive/positional.mkv"
+    }
+
+    It 'exports the depth of a stereo video, not the stereo video' {
+        $stereo = $depth | Invoke-StereoRender -MaxFrames 1 -DestinationPath "$TestDrive/for-export.mkv"
+        $stereo | Export-DepthPointCloud -First 1 -WhatIf *>&1 | Should -BeNullOrEmpty -Because 'WhatIf goes to the host'
+        ($stereo | Export-DepthPointCloud -First 1 -DestinationPath "$TestDrive/cloud").Name | Should -BeLike '*.ply'
+    }
+
+    It 'takes wildcards in -Path, and only there' {
+        @(Get-DepthVideo "$folder/*_depth.mkv").Name | Should -Be 'clip.mp4_depth.mkv', 'second.mp4_depth.mkv'
+        Get-DepthVideo -LiteralPath "$folder/*_depth.mkv" -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+    }
+
+    It 'reads relative paths from where PowerShell is' {
+        Push-Location $folder
+        try { (Get-DepthVideo clip.mp4_depth.mkv).Path | Should -Be $depth.Path } finally { Pop-Location }
+    }
+
+    It 'takes the name <_>' -ForEach 'a [1].mkv', '100%.mkv', '%d.mkv', '-y.mkv', "it's.mkv", 'ä☃.mkv', '$x;&.mkv' {
+        Copy-Item -LiteralPath $depth.Path "$TestDrive/$_"
+        Push-Location $TestDrive
+        try {
+            (Get-DepthVideo -LiteralPath $_).Name | Should -Be $_
+            (Get-DepthVideo -Path $_).Name | Should -Be $_
+            (Get-ChildItem -LiteralPath $_ | Invoke-StereoRender -MaxFrames 1 -ColorPath $depth.ColorPath).Name | Should -Be "${_}_stereo.mkv"
+        }
+        finally { Pop-Location }
+    }
+
+    It 'takes a colon in a name' -Skip:$IsWindows {
+        Copy-Item -LiteralPath $depth.Path "$TestDrive/a:b.mkv"
+        Push-Location $TestDrive
+        try { (Get-DepthVideo 'a:b.mkv' | Invoke-StereoRender -MaxFrames 1 -ColorPath $depth.ColorPath).Name | Should -Be 'a:b.mkv_stereo.mkv' } finally { Pop-Location }
+    }
+}
+
+Describe 'Rendering and exporting' {
+    It 'renders <layout> at <size>' -ForEach @(
+        @{ layout = 'SideBySide'; size = '128x48' }
+        @{ layout = 'HalfSideBySide'; size = '64x48' }
+        @{ layout = 'TopBottom'; size = '64x96' }
+        @{ layout = 'HalfTopBottom'; size = '64x48' }
+        @{ layout = 'Anaglyph'; size = '64x48' }
+    ) {
+        $stereo = $depth | Invoke-StereoRender -Layout $layout -DestinationPath "$TestDrive/$layout.mkv"
+        $stereo | Should -BeOfType ([MetricDepth.Rendering.StereoVideo])
+        $stereo.Size | Should -Be $size
+        $stereo.FrameCount | Should -Be 6
+        $stereo.Layout | Should -Be $layout
+        $stereo.HasAudio | Should -BeTrue
+    }
+
+    It 'gives point clouds as files, each as it is done' {
+        $files = $depth | Export-DepthPointCloud -Every 2 -DestinationPath "$TestDrive/ply"
+        $files | Should -HaveCount 3
+        $files | Should -BeOfType ([System.IO.FileInfo])
+        Get-Content $files[0] -TotalCount 2 | Should -Be 'ply', 'format binary_little_endian 1.0'
+        $depth | Export-DepthPointCloud -DestinationPath "$TestDrive/first" | Select-Object -First 1 | Should -HaveCount 1
+        @(Get-ChildItem "$TestDrive/first").Where({ $_.Name -notlike '*.ply' }) | Should -BeNullOrEmpty
+    }
+
+    It 'reports progress with frames and leaves no line behind' {
+        $shell = [powershell]::Create().AddScript("Import-Module '$RepositoryRoot/MetricDepth.psd1'").AddStatement().
+            AddCommand('Invoke-StereoRender').AddParameter('Path', $depth.Path).AddParameter('DestinationPath', "$TestDrive/progress.mkv")
+        $null = $shell.Invoke()
+        $records = @($shell.Streams.Progress).Where({ $_.Activity -ne 'Preparing modules for first use.' })
+        $shell.Dispose()
+        $records[0].StatusDescription | Should -Match '^\d+ of 6 frames'
+        $records[-1].RecordType | Should -Be 'Completed'
+        $records.ActivityId | Sort-Object -Unique | Should -HaveCount 1
+    }
+}
+
+Describe 'Destinations' {
+    It 'goes beside the input by default' {
+        Copy-Item $depth.Path "$TestDrive/beside.mkv"
+        (Invoke-StereoRender "$TestDrive/beside.mkv" -ColorPath $depth.ColorPath -MaxFrames 1 -HorizontalFov 63).Path | Should -Be "$TestDrive/beside.mkv_stereo.mkv"
+    }
+
+    It 'makes a folder that is named with a separator' {
+        (Get-DepthVideo "$folder/*_depth.mkv" | Invoke-StereoRender -DestinationPath "$TestDrive/made/" -ColorPath $depth.ColorPath -MaxFrames 1).Name |
+            Should -Be 'clip.mp4_depth.mkv_stereo.mkv', 'second.mp4_depth.mkv_stereo.mkv'
+        "$TestDrive/made/clip.mp4_depth.mkv_stereo.mkv" | Should -Exist
+    }
+
+    It 'does not write two inputs to one file' {
+        $done = Get-DepthVideo "$folder/*_depth.mkv" |
+            Invoke-StereoRender -DestinationPath "$TestDrive/one.mkv" -ColorPath $depth.ColorPath -MaxFrames 1 -Force -ErrorAction SilentlyContinue -ErrorVariable failed
+        $done | Should -HaveCount 1
+        $failed.FullyQualifiedErrorId | Should -BeLike 'DestinationTaken,*'
+        $failed.CategoryInfo.Category | Should -Be 'ResourceExists'
+    }
+
+    It 'keeps an existing file unless -Force is given' {
+        'precious' | Set-Content "$TestDrive/there.mkv"
+        $depth | Invoke-StereoRender -DestinationPath "$TestDrive/there.mkv" -MaxFrames 1 -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+        $failed.FullyQualifiedErrorId | Should -BeLike 'DestinationExists,*'
+        $failed.Exception.Message | Should -Match '-Force'
+        Get-Content "$TestDrive/there.mkv" | Should -Be 'precious'
+        ($depth | Invoke-StereoRender -DestinationPath "$TestDrive/there.mkv" -MaxFrames 1 -Force).FrameCount | Should -Be 1
+    }
+
+    It 'never writes over an input' {
+        $depth | Invoke-StereoRender -DestinationPath $depth.Path -Force -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+        $failed.FullyQualifiedErrorId | Should -BeLike 'DestinationIsInput,*'
+        (Get-DepthVideo $depth.Path).FrameCount | Should -Be 6
+    }
+
+    It 'writes nothing with -WhatIf: <name>' -ForEach @(
+        @{ name = 'ConvertTo-MetricDepth'; line = { Get-ChildItem "$folder/clip.mp4" | ConvertTo-MetricDepth -WhatIf -DestinationPath "$TestDrive/whatif/" } }
+        @{ name = 'Import-DepthVideo'; line = { Import-DepthVideo "$folder/clip-mm.mkv" -WhatIf -DestinationPath "$TestDrive/whatif/" } }
+        @{ name = 'Invoke-StereoRender'; line = { $depth | Invoke-StereoRender -InfillMask -WhatIf -DestinationPath "$TestDrive/whatif/" } }
+        @{ name = 'Export-DepthPointCloud'; line = { $depth | Export-DepthPointCloud -WhatIf -DestinationPath "$TestDrive/whatif" } }
+        @{ name = 'a pipeline'; line = { ConvertTo-MetricDepth "$folder/clip.mp4" -WhatIf -DestinationPath "$TestDrive/whatif/" | Invoke-StereoRender } }
+    ) {
+        & $line | Should -BeNullOrEmpty
+        "$TestDrive/whatif" | Should -Not -Exist
+    }
+}
+
+Describe 'Printing' {
+    It 'shows <type> as a table' -ForEach @(
+        @{ type = 'DepthVideo'; make = { $depth }; shows = '64x48', '30', '63.0', 'Metric', 'clip.mp4_depth.mkv' }
+        @{ type = 'StereoVideo'; make = { [MetricDepth.Rendering.StereoVideo]::new($depth, 'TopBottom', 63, $depth) }; shows = 'TopBottom', '63', '64x48' }
+        @{ type = 'DepthComparisonResult'; make = { Compare-DepthVideo $depth.Path $depth.Path }; shows = 'AbsRel', '0.0000', 'Coverage' }
+        @{ type = 'DepthFrameScore'; make = { (Compare-DepthVideo $depth.Path $depth.Path).Frames[0] }; shows = 'Frame', 'RMSE (m)' }
+    ) {
+        $text = & $make | Out-String -Width 120
+        $lines = $text -split '\r?\n' | Where-Object { $_.Trim() }
+        $lines | Should -HaveCount 3 -Because 'that is a header, a rule and one row'
+        foreach ($part in $shows) { $text | Should -BeLike "*$part*" }
+    }
+
+    It 'shows a list with units' {
+        $text = $depth | Format-List | Out-String -Width 120
+        $text | Should -Match 'MaxDepth \(m\)\s+: 20'
+        $text | Should -Match 'HorizontalFov \(deg\)\s+: 63'
+    }
+}
