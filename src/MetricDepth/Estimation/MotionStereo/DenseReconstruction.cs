@@ -169,6 +169,13 @@ internal sealed class DenseReconstruction
         var planes = DepthPlanes.Over(_motion.SceneDepths[index], chosen.Max(c => c.Span));
         PlaneSweep.Fill(frame.Census, census, warps, planes, worker.Volume, cancellation);
         worker.Aggregation.Run(worker.Volume, planes.Count, frame.Luma, new(planes, result.InverseDepth, result.Confidence), cancellation);
+        var trust = result.Confidence.Data;
+        var texture = frame.Texture.Data;
+        for (int i = 0; i < trust.Length; i++)
+        {
+            float t = Math.Max(0, texture[i] - _settings.NoiseTexture);
+            trust[i] *= t / (t + _settings.HalfTexture);
+        }
     }
 
     private void Finish(int index, int matched, Worker worker, CheckedDepth result)

@@ -8,8 +8,10 @@ namespace MetricDepth.Estimation.MotionStereo;
 /// </summary>
 internal sealed class DepthCompletion(int width, int height, MotionStereoSettings settings)
 {
+    private const float LeastTrust = 1e-7f;
+
     private readonly EdgeAwareSmoother _smoother = new(width, height);
-    private readonly Plane<float> _weight = new(width, height);
+    private readonly Plane<float> _weight = new(width, height), _detail = new(width, height);
 
     /// <summary>Completes <paramref name="inverseDepth"/> in place.</summary>
     /// <param name="color">The picture whose edges hold, BGR0.</param>
@@ -17,15 +19,27 @@ internal sealed class DepthCompletion(int width, int height, MotionStereoSetting
     /// <param name="confidence">0..1.</param>
     public void Complete(Plane<uint> color, Plane<float> inverseDepth, Plane<float> confidence)
     {
-        var w = _weight.Data;
-        var d = inverseDepth.Data;
-        for (int i = 0; i < w.Length; i++)
-        {
-            w[i] = confidence.Data[i] + 1e-9f;
-            d[i] *= w[i];
-        }
+        var weight = _weight.Data;
+        var detail = _detail.Data;
+        var depth = inverseDepth.Data;
+        var trust = confidence.Data;
+        for (int i = 0; i < depth.Length; i++) trust[i] = MathF.Pow(trust[i], settings.Power);
         _smoother.SetGuide(color, settings.CompletionRange);
+        for (int i = 0; i < depth.Length; i++)
+        {
+            weight[i] = trust[i] + LeastTrust;
+            detail[i] = depth[i];
+            depth[i] *= weight[i];
+        }
         _smoother.Smooth(settings.CompletionStrength, inverseDepth, _weight);
-        for (int i = 0; i < w.Length; i++) d[i] /= MathF.Max(w[i], 1e-30f);
+        // reaching far flattens slopes between edges: what was sure but smoothed away is added back, smoothed over a short reach
+        for (int i = 0; i < depth.Length; i++)
+        {
+            depth[i] /= Math.Max(weight[i], 1e-20f);
+            weight[i] = trust[i];
+            detail[i] = (detail[i] - depth[i]) * trust[i];
+        }
+        _smoother.Smooth(settings.DetailStrength, _detail, _weight);
+        for (int i = 0; i < depth.Length; i++) depth[i] += detail[i] / (weight[i] + settings.DetailTrust);
     }
 }

@@ -95,7 +95,15 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     /// <summary>The camera of every frame.</summary>
     private static CameraMotion SolveCamera(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        if (job.Options.CameraPath is not { } file) throw new NotImplementedException();
+        if (job.Options.CameraPath is not { } file)
+            return CameraSolver.Run(new()
+            {
+                Clip = job.Clip,
+                HorizontalFov = job.Options.HorizontalFov,
+                VerticalFov = job.Options.VerticalFov,
+                MaxFrames = job.Options.MaxFrames,
+                FrameRate = job.FrameRate,
+            }, progress, cancellation);
         var path = CameraPath.Load(file);
         return new()
         {

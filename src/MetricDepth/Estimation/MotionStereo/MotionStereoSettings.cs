@@ -33,6 +33,12 @@ internal sealed record MotionStereoSettings
     /// <summary>Penalty for a larger depth step across a strong edge of the picture.</summary>
     public int EdgeStepPenalty { get; init; } = 24;
 
+    /// <summary>Texture (mean absolute difference of neighbouring pixels, both ways) that is only noise.</summary>
+    public float NoiseTexture { get; init; } = 1.5f;
+
+    /// <summary>Texture above the noise at which a match is half trusted.</summary>
+    public float HalfTexture { get; init; } = 3;
+
     /// <summary>Two views of one point agree when their depths differ by less than this share.</summary>
     public float Agreement { get; init; } = 0.04f;
 
@@ -40,13 +46,22 @@ internal sealed record MotionStereoSettings
     public IReadOnlyList<int> CheckOffsets { get; init; } = [-12, -7, -3, 3, 7, 12];
 
     /// <summary>Smoothness of the completion; larger reaches further.</summary>
-    public float CompletionStrength { get; init; } = 400;
+    public float CompletionStrength { get; init; } = 8000;
 
     /// <summary>Colour difference (0..255) at which the completion stops.</summary>
-    public float CompletionRange { get; init; } = 8;
+    public float CompletionRange { get; init; } = 1.5f;
 
     /// <summary>The share of the earlier frame in the blend over time.</summary>
     public float Steadiness { get; init; } = 0.7f;
+
+    /// <summary>Smoothness with which what the completion smoothed away is added back.</summary>
+    public float DetailStrength { get; init; } = 30;
+
+    /// <summary>Trust at which half of that detail is kept.</summary>
+    public float DetailTrust { get; init; } = 0.5f;
+
+    /// <summary>trust power</summary>
+    public float Power { get; init; } = 1f;
 
     /// <summary>Frames matched at once.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -5,6 +5,8 @@ namespace MetricDepth.Estimation.MotionStereo;
 /// <summary>One video frame at the working size, with what matching needs of it. Buffers are reused for later frames.</summary>
 internal sealed class WorkingFrame(int width, int height)
 {
+    private const int TextureRadius = 4;
+
     /// <summary>0-based frame number.</summary>
     public int Index { get; private set; } = -1;
 
@@ -17,6 +19,9 @@ internal sealed class WorkingFrame(int width, int height)
     /// <summary>Its census transform.</summary>
     public Plane<uint> Census { get; } = new(width, height);
 
+    /// <summary>How much there is to match around each pixel.</summary>
+    public Plane<float> Texture { get; } = new(width, height);
+
     /// <summary>Mean absolute difference of neighbouring pixels: falls with motion blur.</summary>
     public double Sharpness { get; private set; }
 
@@ -26,6 +31,7 @@ internal sealed class WorkingFrame(int width, int height)
         Index = index;
         ImageFilters.Luma(Color, Luma);
         CensusCost.Transform(Luma, Census);
+        ImageFilters.Texture(Luma, TextureRadius, Texture);
         long sum = 0;
         for (int y = 0; y < Luma.Height; y++)
         {
