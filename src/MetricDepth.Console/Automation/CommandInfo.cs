@@ -44,7 +44,7 @@ public sealed class CommandInfo
 
 internal sealed class CommandParameter
 {
-    private readonly List<(uint Mask, ParameterAttribute Attribute)> sets = [];
+    private readonly List<(uint Mask, ParameterAttribute Attribute)> _sets = [];
 
     internal CommandParameter(PropertyInfo property, CommandInfo command)
     {
@@ -52,7 +52,7 @@ internal sealed class CommandParameter
         Attributes = [.. property.GetCustomAttributes()];
         Aliases = [.. Attributes.OfType<AliasAttribute>().SelectMany(a => a.AliasNames)];
         foreach (var a in Attributes.OfType<ParameterAttribute>())
-            sets.Add((a.ParameterSetName == ParameterAttribute.AllParameterSets ? command.AllSets : command.MaskOf(a.ParameterSetName), a));
+            _sets.Add((a.ParameterSetName == ParameterAttribute.AllParameterSets ? command.AllSets : command.MaskOf(a.ParameterSetName), a));
     }
 
     internal PropertyInfo Property { get; }
@@ -62,13 +62,13 @@ internal sealed class CommandParameter
     internal IReadOnlyList<Attribute> Attributes { get; }
     internal bool IsCommon => typeof(CommonParameters).IsAssignableFrom(Property.DeclaringType);
     internal bool IsSwitch => Type == typeof(SwitchParameter);
-    internal uint Mask => sets.Aggregate(0u, (mask, s) => mask | s.Mask);
+    internal uint Mask => _sets.Aggregate(0u, (mask, s) => mask | s.Mask);
 
-    internal uint MaskWhere(Func<ParameterAttribute, bool> holds) => sets.Aggregate(0u, (mask, s) => holds(s.Attribute) ? mask | s.Mask : mask);
+    internal uint MaskWhere(Func<ParameterAttribute, bool> holds) => _sets.Aggregate(0u, (mask, s) => holds(s.Attribute) ? mask | s.Mask : mask);
     internal bool Has<T>() where T : Attribute => Attributes.Any(a => a is T);
     internal IEnumerable<string> Names => Aliases.Prepend(Name);
 
     /// <summary>The position in the given set, or null when it is not positional there.</summary>
-    internal int? PositionIn(uint set) => sets.Where(s => (s.Mask & set) != 0 && s.Attribute.Position != int.MinValue && !s.Attribute.ValueFromRemainingArguments)
+    internal int? PositionIn(uint set) => _sets.Where(s => (s.Mask & set) != 0 && s.Attribute.Position != int.MinValue && !s.Attribute.ValueFromRemainingArguments)
         .Select(s => (int?)s.Attribute.Position).FirstOrDefault();
 }

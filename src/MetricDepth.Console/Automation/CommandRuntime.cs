@@ -4,7 +4,7 @@ namespace System.Management.Automation;
 internal sealed class CommandRuntime(Pipeline pipeline, InvocationInfo invocation, CommonParameters common)
 {
     private static readonly string[] Choices = ["Yes", "Yes to All", "No", "No to All"];
-    private bool yesToAll, noToAll;
+    private bool _yesToAll, _noToAll;
 
     public Pipeline Pipeline => pipeline;
     public InvocationInfo Invocation => invocation;
@@ -69,7 +69,7 @@ internal sealed class CommandRuntime(Pipeline pipeline, InvocationInfo invocatio
         bool asks = invocation.BoundParameters.ContainsKey("Confirm")
             ? ((ShouldProcessParameters)common).Confirm
             : invocation.MyCommand.Cmdlet is { SupportsShouldProcess: true, ConfirmImpact: ConfirmImpact.High };
-        if (asks && !yesToAll) return !noToAll && Ask(question, caption, ref yesToAll, ref noToAll);
+        if (asks && !_yesToAll) return !_noToAll && Ask(question, caption, ref _yesToAll, ref _noToAll);
         Verbose(description);
         return true;
     }

@@ -52,17 +52,17 @@ internal sealed class PSProperty(object owner, Reflection.PropertyInfo property)
 
 public class PSMemberInfoCollection<T> : IEnumerable<T> where T : PSPropertyInfo
 {
-    private readonly List<T> members = [];
+    private readonly List<T> _members = [];
 
     internal PSMemberInfoCollection(object owner)
     {
         if (owner is PSCustomObject) return;
         foreach (var property in owner.GetType().GetProperties().Where(p => p.CanRead && p.GetIndexParameters().Length == 0))
-            if (new PSProperty(owner, property) is T member && this[property.Name] is null) members.Add(member);
+            if (new PSProperty(owner, property) is T member && this[property.Name] is null) _members.Add(member);
     }
 
-    public T this[string name] => members.Find(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-    public void Add(T member) => members.Add(member);
-    public IEnumerator<T> GetEnumerator() => members.GetEnumerator();
+    public T this[string name] => _members.Find(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public void Add(T member) => _members.Add(member);
+    public IEnumerator<T> GetEnumerator() => _members.GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -11,13 +11,13 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
 {
     private const string AmbiguousSet = "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.";
 
-    private readonly HashSet<CommandParameter> bound = [];
-    private readonly Dictionary<CommandParameter, object?> fromPipeline = [];
-    private uint valid = command.AllSets, commandLineSets;
+    private readonly HashSet<CommandParameter> _bound = [];
+    private readonly Dictionary<CommandParameter, object?> _fromPipeline = [];
+    private uint _valid = command.AllSets, _commandLineSets;
 
     public string ParameterSetName { get; private set; } = ParameterAttribute.AllParameterSets;
 
-    private IEnumerable<CommandParameter> Unbound => command.Parameters.Where(p => !bound.Contains(p));
+    private IEnumerable<CommandParameter> Unbound => command.Parameters.Where(p => !_bound.Contains(p));
 
     public void BindCommandLine(IReadOnlyList<object?> arguments)
     {
@@ -25,35 +25,35 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
         foreach (var (name, value) in Named(arguments, positional))
         {
             var parameter = Find(name);
-            if (bound.Contains(parameter))
+            if (_bound.Contains(parameter))
                 throw Usage("ParameterAlreadyBound", $"Cannot bind parameter because parameter '{name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".");
             Bind(parameter, value);
         }
         BindPositional(positional);
-        commandLineSets = valid = Resolve(fromPipelineToCome: invocation.ExpectingInput, "MissingMandatoryParameter",
+        _commandLineSets = _valid = Resolve(fromPipelineToCome: invocation.ExpectingInput, "MissingMandatoryParameter",
             "Cannot process command because of one or more missing mandatory parameters: ");
     }
 
     public void BindPipeline(object? input)
     {
-        foreach (var (parameter, original) in fromPipeline)
+        foreach (var (parameter, original) in _fromPipeline)
         {
             parameter.Property.SetValue(cmdlet, original);
-            bound.Remove(parameter);
+            _bound.Remove(parameter);
             invocation.BoundParameters.Remove(parameter.Name);
         }
-        fromPipeline.Clear();
-        valid = commandLineSets;
+        _fromPipeline.Clear();
+        _valid = _commandLineSets;
         bool any = false;
         foreach (var (byValue, coerce) in new[] { (true, false), (false, false), (true, true), (false, true) })
         {
             // the default set goes first, and where it takes something the others get nothing in this round
-            bool taken = (valid & command.DefaultSet) != 0 && BindFrom(input, byValue, coerce, command.DefaultSet);
-            any |= taken || BindFrom(input, byValue, coerce, valid & ~command.DefaultSet);
+            bool taken = (_valid & command.DefaultSet) != 0 && BindFrom(input, byValue, coerce, command.DefaultSet);
+            any |= taken || BindFrom(input, byValue, coerce, _valid & ~command.DefaultSet);
         }
         if (!any)
             throw Usage("InputObjectNotBound", "The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.");
-        valid = Resolve(false, "InputObjectMissingMandatory",
+        _valid = Resolve(false, "InputObjectMissingMandatory",
             "The input object cannot be bound because it did not contain the information required to bind all mandatory parameters:  ");
     }
 
@@ -113,7 +113,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
             if (values.Count == 0) return;
             if (TryBindAt(position, values.Peek())) values.Dequeue();
         }
-        var rest = Unbound.FirstOrDefault(p => (p.MaskWhere(a => a.ValueFromRemainingArguments) & valid) != 0);
+        var rest = Unbound.FirstOrDefault(p => (p.MaskWhere(a => a.ValueFromRemainingArguments) & _valid) != 0);
         if (values.Count > 0 && rest is not null) Bind(rest, values.ToArray());
         else if (values.Count > 0) throw Usage("PositionalParameterNotFound", $"A positional parameter cannot be found that accepts argument '{values.Peek()}'.");
     }
@@ -123,7 +123,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
     {
         ParameterBindingException? refused = null;
         foreach (bool coerce in new[] { false, true })
-            foreach (uint set in new[] { command.DefaultSet & valid, valid & ~command.DefaultSet })
+            foreach (uint set in new[] { command.DefaultSet & _valid, _valid & ~command.DefaultSet })
                 foreach (var p in Unbound.Where(p => command.Sets.Any(s => (command.MaskOf(s) & set) != 0 && p.PositionIn(command.MaskOf(s)) == position)).ToList())
                 {
                     if (!coerce && !LanguagePrimitives.TryFit(value, p.Type, out _)) continue;
@@ -145,7 +145,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
     private bool BindFrom(object? input, bool byValue, bool coerce, uint sets)
     {
         bool any = false;
-        foreach (var p in Unbound.Where(p => (p.MaskWhere(a => byValue ? a.ValueFromPipeline : a.ValueFromPipelineByPropertyName) & sets & valid) != 0).ToList())
+        foreach (var p in Unbound.Where(p => (p.MaskWhere(a => byValue ? a.ValueFromPipeline : a.ValueFromPipelineByPropertyName) & sets & _valid) != 0).ToList())
         {
             object? value = input;
             if (!byValue)
@@ -165,7 +165,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
             {
                 continue; // another parameter may take it
             }
-            fromPipeline[p] = original;
+            _fromPipeline[p] = original;
             any = true;
         }
         return any;
@@ -176,13 +176,13 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
     /// <summary>The sets that can run with what is bound: one, or several while the pipeline has yet to decide.</summary>
     private uint Resolve(bool fromPipelineToCome, string missingId, string missingMessage)
     {
-        var sets = command.Sets.Select(command.MaskOf).Where(s => (s & valid) != 0).ToList();
+        var sets = command.Sets.Select(command.MaskOf).Where(s => (s & _valid) != 0).ToList();
         List<CommandParameter> Missing(uint set) => [.. Unbound.Where(p => (p.MaskWhere(a => a.Mandatory) & set) != 0
             && !(fromPipelineToCome && (p.MaskWhere(a => a.ValueFromPipeline || a.ValueFromPipelineByPropertyName) & set) != 0))];
         var ready = sets.Where(s => Missing(s).Count == 0).ToList();
-        uint preferred = (command.DefaultSet & valid) != 0 ? command.DefaultSet : sets.Count == 1 ? sets[0] : 0;
+        uint preferred = (command.DefaultSet & _valid) != 0 ? command.DefaultSet : sets.Count == 1 ? sets[0] : 0;
         if (ready.Count == 0 && preferred != 0)
-            throw Usage(missingId, missingMessage + string.Join(' ', Missing(preferred).Select(p => p.Name)) + (fromPipeline.Count > 0 ? "" : "."));
+            throw Usage(missingId, missingMessage + string.Join(' ', Missing(preferred).Select(p => p.Name)) + (_fromPipeline.Count > 0 ? "" : "."));
         uint chosen = ready.Count == 1 ? ready[0] : ready.Contains(preferred) ? preferred : 0;
         if (ready.Count == 0 || (chosen == 0 && !fromPipelineToCome)) throw Usage("AmbiguousParameterSet", AmbiguousSet);
         if (chosen != 0) ParameterSetName = command.Sets[Numerics.BitOperations.TrailingZeroCount(chosen)];
@@ -193,7 +193,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
 
     private void Bind(CommandParameter parameter, object? value)
     {
-        if ((parameter.Mask & valid) == 0) throw Usage("AmbiguousParameterSet", AmbiguousSet);
+        if ((parameter.Mask & _valid) == 0) throw Usage("AmbiguousParameterSet", AmbiguousSet);
         value = Convert(parameter, value);
         if (parameter.MaskWhere(a => a.Mandatory) != 0) CheckMandatory(parameter, value);
         foreach (var check in parameter.Attributes.OfType<ValidateArgumentsAttribute>())
@@ -213,8 +213,8 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
         {
             throw Usage("ParameterBindingFailed", $"Cannot bind parameter '{parameter.Name}' to the target. Exception setting \"{parameter.Name}\": \"{e.InnerException!.Message}\"");
         }
-        valid &= parameter.Mask;
-        bound.Add(parameter);
+        _valid &= parameter.Mask;
+        _bound.Add(parameter);
         invocation.BoundParameters[parameter.Name] = value;
     }
 

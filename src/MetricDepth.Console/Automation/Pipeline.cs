@@ -6,16 +6,16 @@ internal sealed record CommandCall(CommandInfo Command, IReadOnlyList<object?> A
 /// <summary>Commands joined so that each object goes all the way down as soon as it is written.</summary>
 internal sealed class Pipeline(IPipelineHost host, string directory)
 {
-    private readonly int thread = Environment.CurrentManagedThreadId;
-    private volatile CommandProcessor[] processors = [];
-    private volatile bool stopping;
-    private ErrorRecord? failure;
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private volatile CommandProcessor[] _processors = [];
+    private volatile bool _stopping;
+    private ErrorRecord? _failure;
 
     public IPipelineHost Host => host;
     public SessionState SessionState { get; } = new(directory);
     public bool HadErrors { get; set; }
-    public bool IsStopping => stopping;
-    public bool IsOwnThread => Environment.CurrentManagedThreadId == thread;
+    public bool IsStopping => _stopping;
+    public bool IsOwnThread => Environment.CurrentManagedThreadId == _thread;
 
     /// <summary>Binds all commands, then runs them. A usage error leaves before anything has run.</summary>
     /// <param name="calls">The commands in order.</param>
@@ -29,7 +29,7 @@ internal sealed class Pipeline(IPipelineHost host, string directory)
         try
         {
             foreach (var p in made) p.Bind();
-            processors = made;
+            _processors = made;
             ThrowIfStopping();
             foreach (var p in made) p.Guard(p.Cmdlet.InvokeBegin);
             if (input is null) made[0].ProcessOnce();
@@ -38,9 +38,9 @@ internal sealed class Pipeline(IPipelineHost host, string directory)
         }
         catch (PipelineStoppedException)
         {
-            if (failure is null) return;
+            if (_failure is null) return;
             HadErrors = true;
-            host.Error(failure);
+            host.Error(_failure);
         }
         finally
         {
@@ -51,8 +51,8 @@ internal sealed class Pipeline(IPipelineHost host, string directory)
     /// <summary>Stops the pipeline from another thread; returns at once.</summary>
     public void Stop()
     {
-        stopping = true;
-        foreach (var p in processors)
+        _stopping = true;
+        foreach (var p in _processors)
             try
             {
                 p.Cmdlet.InvokeStop();
@@ -65,31 +65,31 @@ internal sealed class Pipeline(IPipelineHost host, string directory)
 
     public PipelineStoppedException Fail(ErrorRecord record)
     {
-        failure ??= record;
+        _failure ??= record;
         return new PipelineStoppedException();
     }
 
     public void ThrowIfStopping()
     {
-        if (stopping || failure is not null) throw new PipelineStoppedException();
+        if (_stopping || _failure is not null) throw new PipelineStoppedException();
     }
 }
 
 /// <summary>One command at work in a pipeline.</summary>
 internal sealed class CommandProcessor
 {
-    private readonly CommandCall call;
-    private readonly ParameterBinder binder;
+    private readonly CommandCall _call;
+    private readonly ParameterBinder _binder;
 
     public CommandProcessor(Pipeline pipeline, CommandCall call, int position, int length, bool expectingInput, CommandProcessor? next)
     {
-        this.call = call;
+        _call = call;
         var invocation = new InvocationInfo
         { MyCommand = call.Command, InvocationName = call.InvokedAs, PipelinePosition = position, PipelineLength = length, ExpectingInput = expectingInput };
         CommonParameters common = call.Command.Cmdlet.SupportsShouldProcess ? new ShouldProcessParameters() : new CommonParameters();
         Cmdlet = (Cmdlet)Activator.CreateInstance(call.Command.ImplementingType)!;
         Cmdlet.CommandRuntime = new CommandRuntime(pipeline, invocation, common) { Next = next };
-        binder = new ParameterBinder(call.Command, Cmdlet, common, invocation);
+        _binder = new ParameterBinder(call.Command, Cmdlet, common, invocation);
     }
 
     public Cmdlet Cmdlet { get; }
@@ -99,8 +99,8 @@ internal sealed class CommandProcessor
     {
         try
         {
-            binder.BindCommandLine(call.Arguments);
-            Runtime.ParameterSetName = binder.ParameterSetName;
+            _binder.BindCommandLine(_call.Arguments);
+            Runtime.ParameterSetName = _binder.ParameterSetName;
         }
         catch (ParameterBindingException e)
         {
@@ -116,8 +116,8 @@ internal sealed class CommandProcessor
         Runtime.Pipeline.ThrowIfStopping();
         try
         {
-            binder.BindPipeline(input);
-            Runtime.ParameterSetName = binder.ParameterSetName;
+            _binder.BindPipeline(input);
+            Runtime.ParameterSetName = _binder.ParameterSetName;
         }
         catch (ParameterBindingException e)
         {

@@ -28,13 +28,13 @@ public class ErrorDetails(string message)
 
 public class ErrorRecord
 {
-    private readonly string errorId;
-    private Type command;
+    private readonly string _errorId;
+    private Type _command;
 
     public ErrorRecord(Exception exception, string errorId, ErrorCategory errorCategory, object targetObject)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        (Exception, this.errorId, TargetObject) = (exception, errorId ?? "", targetObject);
+        (Exception, _errorId, TargetObject) = (exception, errorId ?? "", targetObject);
         CategoryInfo = new()
         {
             Category = errorCategory, Reason = exception.GetType().Name,
@@ -47,14 +47,14 @@ public class ErrorRecord
     public ErrorCategoryInfo CategoryInfo { get; }
     public ErrorDetails ErrorDetails { get; set; }
     public InvocationInfo InvocationInfo { get; private set; }
-    public string FullyQualifiedErrorId => command is null ? errorId : errorId + "," + command.FullName;
+    public string FullyQualifiedErrorId => _command is null ? _errorId : _errorId + "," + _command.FullName;
     public override string ToString() => ErrorDetails?.Message ?? Exception.Message;
 
     /// <summary>The first command that an error passes is the one it belongs to.</summary>
     internal ErrorRecord From(InvocationInfo invocation)
     {
         if (InvocationInfo is not null) return this;
-        (InvocationInfo, command, CategoryInfo.Activity) = (invocation, invocation.MyCommand.ImplementingType, invocation.MyCommand.Name);
+        (InvocationInfo, _command, CategoryInfo.Activity) = (invocation, invocation.MyCommand.ImplementingType, invocation.MyCommand.Name);
         return this;
     }
 }

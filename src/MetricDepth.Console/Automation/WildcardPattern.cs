@@ -9,13 +9,13 @@ public enum WildcardOptions { None = 0, Compiled = 1, IgnoreCase = 2, CultureInv
 /// <summary><c>*</c>, <c>?</c> and <c>[a-z]</c>; a backtick takes the next character as it is.</summary>
 public sealed class WildcardPattern(string pattern, WildcardOptions options)
 {
-    private readonly Regex regex = new(ToRegex(pattern), RegexOptions.Singleline | RegexOptions.CultureInvariant
+    private readonly Regex _regex = new(ToRegex(pattern), RegexOptions.Singleline | RegexOptions.CultureInvariant
         | ((options & WildcardOptions.IgnoreCase) != 0 ? RegexOptions.IgnoreCase : RegexOptions.None));
 
     public WildcardPattern(string pattern) : this(pattern, WildcardOptions.None) { }
 
     public static WildcardPattern Get(string pattern, WildcardOptions options) => new(pattern, options);
-    public bool IsMatch(string input) => input is not null && regex.IsMatch(input);
+    public bool IsMatch(string input) => input is not null && _regex.IsMatch(input);
 
     public static bool ContainsWildcardCharacters(string pattern)
     {

@@ -20,7 +20,7 @@ public sealed class ConvertToJsonCommand : PSCmdlet
         Converters = { new JsonStringEnumConverter(), new AsText() },
     };
 
-    private readonly List<object> objects = [];
+    private readonly List<object> _objects = [];
 
     /// <summary>What to write.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
@@ -31,13 +31,13 @@ public sealed class ConvertToJsonCommand : PSCmdlet
     public SwitchParameter Compress { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => objects.Add(PSObject.Bare(InputObject));
+    protected override void ProcessRecord() => _objects.Add(PSObject.Bare(InputObject));
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         var options = new JsonSerializerOptions(Indented) { WriteIndented = !Compress };
-        WriteObject(objects is [var one] ? JsonSerializer.Serialize(one, one.GetType(), options) : JsonSerializer.Serialize(objects, options));
+        WriteObject(_objects is [var one] ? JsonSerializer.Serialize(one, one.GetType(), options) : JsonSerializer.Serialize(_objects, options));
     }
 
     /// <summary>Files and exact rates as people write them.</summary>

@@ -5,13 +5,13 @@ namespace MetricDepth.CommandLine.Display;
 /// <summary>A pipeline's streams on a terminal or in a log: results on stdout, everything else on stderr.</summary>
 internal sealed class ConsoleStreams(CancellationToken stop) : IPipelineHost, IDisposable
 {
-    private readonly ProgressDisplay progress = new();
-    private readonly TableWriter table = new(Console.Out, FormatViews.Default, Console.IsOutputRedirected ? null : Console.WindowWidth);
+    private readonly ProgressDisplay _progress = new();
+    private readonly TableWriter _table = new(Console.Out, FormatViews.Default, Console.IsOutputRedirected ? null : Console.WindowWidth);
 
     public void Output(object? value)
     {
-        progress.Hide();
-        table.Write(value);
+        _progress.Hide();
+        _table.Write(value);
     }
 
     public void Error(ErrorRecord error)
@@ -24,7 +24,7 @@ internal sealed class ConsoleStreams(CancellationToken stop) : IPipelineHost, ID
     public void Verbose(string text) => Say("33", "VERBOSE: " + text);
     public void Debug(string text) => Say("33", "DEBUG: " + text);
     public void Information(string text) => Say(null, text);
-    public void Progress(ProgressRecord record) => progress.Show(record);
+    public void Progress(ProgressRecord record) => _progress.Show(record);
 
     public int? Ask(string caption, string question, IReadOnlyList<string> choices)
     {
@@ -50,11 +50,11 @@ internal sealed class ConsoleStreams(CancellationToken stop) : IPipelineHost, ID
         }
     }
 
-    public void Dispose() => progress.Hide();
+    public void Dispose() => _progress.Hide();
 
     private void Say(string? color, string text)
     {
-        progress.Hide();
+        _progress.Hide();
         bool plain = color is null || Console.IsErrorRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
         Console.Error.WriteLine(plain ? text : $"\e[{color}m{text}\e[0m");
     }

@@ -23,28 +23,28 @@ internal sealed record FormatItem(string Label, string Property, string? Format 
 /// <summary>The views of the module's Format.ps1xml: tables and lists of properties, which is all that the file uses.</summary>
 internal sealed class FormatViews
 {
-    private readonly Dictionary<string, IReadOnlyList<FormatItem>> tables = [], lists = [];
+    private readonly Dictionary<string, IReadOnlyList<FormatItem>> _tables = [], _lists = [];
 
     public FormatViews(XDocument? file)
     {
         FormatItem modified = new("Modified", "LastWriteTime", "{0:yyyy-MM-dd HH:mm}", 16), name = new("Name", "FullName");
-        tables["System.IO.FileInfo"] = [modified, new("Bytes", "Length", "{0:#,0}", 15, true), name];
-        tables["System.IO.DirectoryInfo"] = [modified, new("Bytes", "", null, 15, true), name];
+        _tables["System.IO.FileInfo"] = [modified, new("Bytes", "Length", "{0:#,0}", 15, true), name];
+        _tables["System.IO.DirectoryInfo"] = [modified, new("Bytes", "", null, 15, true), name];
         foreach (var view in file?.Descendants("View") ?? [])
             foreach (var type in view.Descendants("TypeName").Select(t => t.Value.Trim()))
-                if (view.Element("TableControl") is { } table) tables.TryAdd(type, [.. Columns(table)]);
+                if (view.Element("TableControl") is { } table) _tables.TryAdd(type, [.. Columns(table)]);
                 else if (view.Element("ListControl") is { } list)
-                    lists.TryAdd(type, [.. list.Descendants("ListItem").Select(i => Item(i, i.Element("Label")?.Value))]);
+                    _lists.TryAdd(type, [.. list.Descendants("ListItem").Select(i => Item(i, i.Element("Label")?.Value))]);
     }
 
     /// <summary>The views beside the program.</summary>
     public static FormatViews Default { get; } = new(ModuleFiles.Load("MetricDepth.Format.ps1xml"));
 
-    public IReadOnlyList<FormatItem>? TableFor(PSObject value) => value.TypeNames.Select(t => tables.GetValueOrDefault(t)).FirstOrDefault(v => v is not null);
+    public IReadOnlyList<FormatItem>? TableFor(PSObject value) => value.TypeNames.Select(t => _tables.GetValueOrDefault(t)).FirstOrDefault(v => v is not null);
 
     /// <summary>The list view, or all properties where there is none.</summary>
     public IReadOnlyList<FormatItem> ListFor(PSObject value) =>
-        value.TypeNames.Select(t => lists.GetValueOrDefault(t)).FirstOrDefault(v => v is not null) ?? [.. value.Properties.Select(p => new FormatItem(p.Name, p.Name))];
+        value.TypeNames.Select(t => _lists.GetValueOrDefault(t)).FirstOrDefault(v => v is not null) ?? [.. value.Properties.Select(p => new FormatItem(p.Name, p.Name))];
 
     private static IEnumerable<FormatItem> Columns(XElement table)
     {

@@ -8,7 +8,7 @@ namespace MetricDepth.CommandLine.Display;
 /// <param name="terminalWidth">Columns of the terminal; null for a file, where nothing is cut off.</param>
 internal sealed class TableWriter(TextWriter output, FormatViews views, int? terminalWidth)
 {
-    private IReadOnlyList<FormatItem>? current;
+    private IReadOnlyList<FormatItem>? _current;
 
     public void Write(object? value)
     {
@@ -17,7 +17,7 @@ internal sealed class TableWriter(TextWriter output, FormatViews views, int? ter
         if (views.TableFor(wrapped) is { } columns) WriteRow(columns, wrapped);
         else
         {
-            current = null;
+            _current = null;
             bool isText = wrapped.BaseObject is string or IFormattable or bool or Exception;
             output.WriteLine(isText ? wrapped.ToString() : ListText(views, wrapped));
         }
@@ -33,10 +33,10 @@ internal sealed class TableWriter(TextWriter output, FormatViews views, int? ter
 
     private void WriteRow(IReadOnlyList<FormatItem> columns, PSObject value)
     {
-        if (!ReferenceEquals(columns, current))
+        if (!ReferenceEquals(columns, _current))
         {
-            if (current is not null) output.WriteLine();
-            current = columns;
+            if (_current is not null) output.WriteLine();
+            _current = columns;
             output.WriteLine(Line(columns, columns.Select(c => c.Label)));
             output.WriteLine(Line(columns, columns.Select(c => new string('-', c.Label.Length))));
         }

@@ -8,6 +8,8 @@ internal static class Sample
 {
     public static PipelineOptions Options { get; } = new() { Commands = typeof(Sample).Assembly };
 
+    public static CommandTable Table { get; } = CommandTable.With(typeof(Sample).Assembly);
+
     public static PipelineResult Run(string line) => PipelineRunner.Run(Options, [.. line.Split(' ')]);
 
     public static PipelineResult Pipe(string line, params object?[] input) =>
