@@ -3,10 +3,12 @@
 // Needs the .NET SDK; everything else (ffmpeg, ONNX Runtime, packages) it finds or installs itself, once.
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 
+string[] paths = [.. args.Skip(1).Select(Path.GetFullPath)]; // before the folder changes
 Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
 try
 {
@@ -14,7 +16,7 @@ try
     {
         ["build"] => Build.Run(),
         ["demo"] => Demo.Run(null),
-        ["demo", var video] => Demo.Run(video),
+        ["demo", _] => Demo.Run(paths[0]),
         ["test"] => Tests.Run(),
         ["bench", .. var names] => Bench.Run(names),
         ["pack"] => Pack.Run(),
@@ -192,8 +194,9 @@ static class Setup
 /// <summary>Tells whether anything changed since a step last succeeded, so that it need not run again.</summary>
 sealed class Stamp(string name)
 {
+    private static readonly string[] Made = ["module/bin/", "eng/npm/node_modules/"];
     private readonly string path = $"{Place.Setup}/{name}.stamp";
-    private readonly string inputs = Fingerprint(["src", "tests", "eng"], ["*.props", "*.slnx", ".editorconfig", "global.json", "nuget.config"]);
+    private readonly string inputs = Fingerprint(["src", "tests", "eng", "module"], ["*.props", "*.slnx", ".editorconfig", "global.json", "nuget.config"]);
 
     public bool IsCurrent(params string[] outputs) =>
         File.Exists(path) && File.ReadAllText(path) == inputs + State(outputs);
@@ -207,11 +210,12 @@ sealed class Stamp(string name)
     private static string Fingerprint(string[] folders, string[] patterns)
     {
         var files = folders.SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
-            .Where(file => !file.FullName.Contains("node_modules", StringComparison.Ordinal))
-            .Concat(patterns.SelectMany(pattern => new DirectoryInfo(".").EnumerateFiles(pattern)));
-        var text = new StringBuilder(Environment.GetEnvironmentVariable("METRICDEPTH_ONNXRUNTIME")).Append('\n');
-        foreach (var file in files.OrderBy(file => file.FullName, StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}\n");
+            .Concat(patterns.SelectMany(pattern => new DirectoryInfo(".").EnumerateFiles(pattern)))
+            .Select(file => (Path: Path.GetRelativePath(".", file.FullName).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc.Ticks))
+            .Where(file => !Made.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)))
+            .OrderBy(file => file.Path, StringComparer.Ordinal);
+        var text = new StringBuilder(Environment.GetEnvironmentVariable("METRICDEPTH_ONNXRUNTIME"));
+        foreach (var (path, length, ticks) in files) text.Append(CultureInfo.InvariantCulture, $"\n{path} {length} {ticks}");
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
@@ -391,9 +395,82 @@ static class Tests
 /// <summary>A clip all the way to stereo 3D and point clouds, through the real cmdlets.</summary>
 static class Demo
 {
+    private const string Folder = "out/demo";
+
     public static int Run(string? video)
     {
-        throw new BuildFailure("The demo is not there yet.");
+        if (video is not null && !File.Exists(video)) throw new BuildFailure($"There is no file '{video}': give the path of a video.");
+        Setup.Ffmpeg();
+        Build.Ensure();
+        Directory.CreateDirectory(Folder);
+        string folder = Path.GetFullPath(Folder) + Path.DirectorySeparatorChar;
+        string clip = video ?? Walk(folder);
+        string depth = folder + Path.GetFileName(clip) + "_depth.mkv";
+        string stereo = depth + "_stereo.mkv";
+        string points = depth + "_points";
+        string sheet = folder + "contact-sheet.png";
+
+        Say($"metricdepth ConvertTo-MetricDepth {Path.GetFileName(clip)} '|' Invoke-StereoRender");
+        // the lens of the walk is known, and its camera starts 3 m from what it looks at; for a clip of yours both are estimated
+        string[] known = video is null ? ["-HorizontalFov", "63"] : [];
+        if (Shell.Run(Place.MetricDepth, ["ConvertTo-MetricDepth", "-LiteralPath", clip, "-DestinationPath", folder, "-Force", .. known,
+            "|", "Invoke-StereoRender", "-Force"]) != 0) return 1;
+
+        Say($"metricdepth Export-DepthPointCloud {Path.GetFileName(depth)} -Every 25 -First 4");
+        if (Directory.Exists(points)) Directory.Delete(points, recursive: true);
+        if (Shell.Run(Place.MetricDepth, "Export-DepthPointCloud", "-LiteralPath", depth, "-DestinationPath", points, "-Every", "25", "-First", "4",
+            "-Force") != 0) return 1;
+
+        ContactSheet(clip, depth, stereo, sheet);
+        Table([
+            (clip, video is null ? "the clip, filmed in a ray-cast room" : "your clip"),
+            (depth, "depth video: every pixel in metres"),
+            (stereo, "stereo 3D, left | right, with the clip's sound"),
+            .. Directory.EnumerateFiles(points, "*.ply").Order(StringComparer.Ordinal).Select(ply => (ply, "point cloud, metres and colours")),
+            (sheet, "contact sheet: colour | depth | anaglyph"),
+        ]);
+        return 0;
+    }
+
+    /// <summary>The clip of those who bring none.</summary>
+    private static string Walk(string folder)
+    {
+        string clip = folder + "walk.mp4";
+        if (File.Exists(clip)) return clip;
+        Say("Filming a walk through a ray-cast room");
+        if (Shell.Run(Place.Executable("MetricDepth.Scenes"), "walk", clip, "--seconds", "4") != 0) throw new BuildFailure("The walk could not be filmed.");
+        return clip;
+    }
+
+    /// <summary>The library draws the sheet; this program is compiled before the library is, so it calls it by name.</summary>
+    private static void ContactSheet(params object[] paths)
+    {
+        try
+        {
+            Assembly.LoadFrom(Path.GetFullPath($"{Place.Bin}/MetricDepth.dll"))
+                .GetType("MetricDepth.Export.ContactSheet", throwOnError: true)!.GetMethod("Run")!.Invoke(null, paths);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is { } inner)
+        {
+            throw new BuildFailure($"The contact sheet could not be drawn: {inner.Message}");
+        }
+    }
+
+    private static void Table(List<(string Path, string What)> files)
+    {
+        var rows = files.ConvertAll(file => (
+            Path: Path.GetRelativePath(".", file.Path) is var near && near.StartsWith("..", StringComparison.Ordinal) ? file.Path : near,
+            Size: string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(file.Path).Length / 1e6:F1} MB"),
+            file.What));
+        int width = rows.Max(row => row.Path.Length);
+        Console.WriteLine();
+        foreach (var (path, size, what) in rows) Console.WriteLine($"{path.PadRight(width)}  {size,9}  {what}");
+    }
+
+    private static void Say(string what)
+    {
+        Console.WriteLine();
+        Console.WriteLine(what);
     }
 }
 
