@@ -452,7 +452,7 @@ static class Demo
         }
         catch (TargetInvocationException e) when (e.InnerException is { } inner)
         {
-            throw new BuildFailure($"The contact sheet could not be drawn: {inner.Message}");
+            throw new BuildFailure($"The contact sheet could not be drawn: {(inner.InnerException ?? inner).Message}");
         }
     }
 

@@ -25,7 +25,7 @@ public static class ContactSheet
     /// <param name="depthPath">Its depth video.</param>
     /// <param name="stereoPath">A stereo video made of the two, both eyes at full size, side by side.</param>
     /// <param name="destination">The PNG file.</param>
-    /// <exception cref="MetricDepthException">A video cannot be read.</exception>
+    /// <exception cref="AggregateException">Of <see cref="MetricDepthException"/>: a video cannot be read.</exception>
     public static void Run(string colorPath, string depthPath, string stereoPath, string destination)
     {
         var depth = DepthVideoReader.Probe(depthPath);
@@ -33,9 +33,12 @@ public static class ContactSheet
         long[] wanted = [.. Enumerable.Range(0, Rows).Select(i => (long)((i + 0.5) * frames / Rows)).Distinct()];
         int height = Math.Clamp((int)Math.Round((double)TileWidth * depth.Height / depth.Width), MinHeight, 4 * TileWidth);
 
-        var colour = Read(VideoProbe.Probe(colorPath), wanted, depth.FrameRate, TileWidth, height);
-        var eyes = Read(VideoProbe.Probe(stereoPath), wanted, depth.FrameRate, 2 * TileWidth, height);
-        var metres = ReadDepth(depth, wanted, TileWidth, height);
+        List<Plane<uint>> colour = [], eyes = [];
+        List<Plane<float>> metres = [];
+        Parallel.Invoke(
+            () => colour = Read(VideoProbe.Probe(colorPath), wanted, depth.FrameRate, TileWidth, height),
+            () => eyes = Read(VideoProbe.Probe(stereoPath), wanted, depth.FrameRate, 2 * TileWidth, height),
+            () => metres = ReadDepth(depth, wanted, TileWidth, height));
         var (near, far) = Range(metres);
 
         var sheet = new Plane<uint>(3 * TileWidth + 4 * Gap, wanted.Length * (height + Gap) + 2 * Gap + BarHeight + SmallText.Height(TextScale) + 2 * Gap);
@@ -46,7 +49,7 @@ public static class ContactSheet
             if (i < colour.Count) Paste(colour[i], sheet, Column(0), top);
             if (i < metres.Count) Paste(Coloured(metres[i], near, far), sheet, Column(1), top);
             if (i < eyes.Count) Paste(Anaglyph(eyes[i]), sheet, Column(2), top);
-            Caption(sheet, Text(wanted[i] / depth.FrameRate.Value, "s"), Column(0) + Gap, top + height - Gap - SmallText.Height(TextScale));
+            Caption(sheet, (wanted[i] / depth.FrameRate.Value).ToString("0.0 s", CultureInfo.InvariantCulture), Column(0) + Gap, top + height - Gap - SmallText.Height(TextScale));
         }
         Scale(sheet, Column(1), Gap + wanted.Length * (height + Gap), near, far);
 
@@ -134,7 +137,7 @@ public static class ContactSheet
         for (int i = 0; i < Labels; i++)
         {
             double share = i / (Labels - 1.0);
-            string text = Text(near * Math.Pow(far / near, share), "m");
+            string text = Metres(near * Math.Pow(far / near, share));
             int width = SmallText.Width(text, TextScale);
             int centre = left + (int)(share * TileWidth);
             SmallText.Draw(sheet, text, Math.Clamp(centre - width / 2, left, left + TileWidth - width), top + BarHeight + Gap, TextScale, Ink);
@@ -148,6 +151,6 @@ public static class ContactSheet
         SmallText.Draw(sheet, text, left, top, TextScale, Ink);
     }
 
-    private static string Text(double value, string unit) =>
-        value.ToString(value < 10 ? "0.00" : value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture) + " " + unit;
+    private static string Metres(double value) =>
+        value.ToString(value < 10 ? "0.00 m" : value < 100 ? "0.0 m" : "0 m", CultureInfo.InvariantCulture);
 }
