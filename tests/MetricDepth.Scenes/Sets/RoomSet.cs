@@ -27,7 +27,7 @@ internal static class RoomSet
         Chair(set, new(0.6, 0, 3.95), 186);
         Sofa(set, new(1.95, 0, 5.15));
         Bookcase(set, new(-1.25, 0, 5.8));
-        Sideboard(set, new(1.62, 0, 1.75));
+        Sideboard(set, new(0.96, 0, 1.95));
         Plant(set, new(-2.25, 0, 4.7), 1.0, 7, "plant");
         FloorLamp(set, new(0.42, 0, 5.45));
         Pictures(set);
@@ -215,8 +215,8 @@ internal static class RoomSet
         var turn = SetBuilder.Yaw(-12);
         foreach (double y in new[] { -0.62, -0.25 })
             set.Ball("sideboard", at + turn * new Vector3(0, y, -0.225), 0.018, Metal);
-        Book(set, at + turn * new Vector3(-0.15, -0.85, -0.04), new(0.24, 0.035, 0.17), -30, new(0.55f, 0.16f, 0.14f), 30);
-        Plant(set, at + turn * new Vector3(0.12, -0.83, 0.02), 0.42, 31, "pot plant");
+        Book(set, at + turn * new Vector3(0.12, -0.85, -0.04), new(0.24, 0.035, 0.17), -30, new(0.55f, 0.16f, 0.14f), 30);
+        Plant(set, at + turn * new Vector3(-0.13, -0.83, 0.04), 0.42, 31, "pot plant");
     }
 
     private static void Plant(SetBuilder set, Vector3 at, double height, int seed, string name)
