@@ -6,7 +6,8 @@ using MetricDepth.Scenes.Clips;
 using MetricDepth.Video;
 
 const string Usage = """
-    MetricDepth.Scenes walk|poles|floor|turning|still|runner <out.mp4> [options]    films a scene
+    MetricDepth.Scenes walk|poles|floor|turning|still|runner <out> [options]
+    films a scene: H.264 if <out> ends in .mp4, lossless if in .mkv
       --size 960x540     picture size, px            --depth <file.mkv>   also write the exact depth
       --seconds 4        length                      --path <file.json>   also write the exact camera path
       --fps 25           frame rate                  --right <file.mp4>   also write the true right eye, 63 mm beside

@@ -11,7 +11,7 @@ public sealed record SceneClipOptions
     /// <summary>The scene, at the clip's frame rate.</summary>
     public required Scene Scene { get; init; }
 
-    /// <summary>The H.264 video to write.</summary>
+    /// <summary>The video to write: H.264 in an .mp4, without any loss in an .mkv.</summary>
     public required string Destination { get; init; }
 
     /// <summary>The camera.</summary>
@@ -50,9 +50,13 @@ public static class SceneClip
         string? sound = options.Sound ? MakeSound(options.Frames / options.Scene.FrameRate.Value + 0.1) : null;
         try
         {
-            using var writer = FrameWriter.Open(options.Destination, ColorVideo(options) with { FrameCount = options.Frames, AudioFrom = sound is null ? null : SoundClip(sound, options) }, cancellation);
+            using var writer = FrameWriter.Open(options.Destination, ColorVideo(options, options.Destination) with
+            {
+                FrameCount = options.Frames,
+                AudioFrom = sound is null ? null : SoundClip(sound, options),
+            }, cancellation);
             using var depth = options.DepthPath is null ? null : DepthVideoWriter.Open(DepthFacts(options), overwrite: true, cancellation);
-            using var right = options.RightEyePath is null ? null : FrameWriter.Open(options.RightEyePath, ColorVideo(options), cancellation);
+            using var right = options.RightEyePath is null ? null : FrameWriter.Open(options.RightEyePath, ColorVideo(options, options.RightEyePath), cancellation);
             for (int i = 0; i < options.Frames; i++)
             {
                 var frame = options.Scene.Render(i, camera);
@@ -72,12 +76,12 @@ public static class SceneClip
         }
     }
 
-    private static FrameWriterOptions ColorVideo(SceneClipOptions options) => new()
+    private static FrameWriterOptions ColorVideo(SceneClipOptions options, string path) => new()
     {
         Width = options.Camera.Width,
         Height = options.Camera.Height,
         FrameRate = options.Scene.FrameRate,
-        Codec = VideoCodec.Compressed,
+        Codec = Path.GetExtension(path).Equals(".mkv", StringComparison.OrdinalIgnoreCase) ? VideoCodec.Lossless : VideoCodec.Compressed,
         Overwrite = true,
     };
 

@@ -22,6 +22,9 @@ internal static class Picture
         return (b, g, r);
     }
 
+    /// <summary>Blue, green, red of a pixel.</summary>
+    public static (double B, double G, double R) Channels(uint pixel) => (pixel & 255, pixel >> 8 & 255, pixel >> 16 & 255);
+
     /// <summary>Whether depth around a place is smooth, so that a bilinear sample there mixes only one surface.</summary>
     public static bool IsInside(Plane<float> depth, double x, double y)
     {
