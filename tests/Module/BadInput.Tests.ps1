@@ -36,7 +36,7 @@ Describe 'One bad input' {
 
     It 'does not stop ConvertTo-MetricDepth' {
         Get-Item text.mp4, zero.mp4 | ConvertTo-MetricDepth -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
-        $failed.FullyQualifiedErrorId | Should -Be @('NotAVideo,MetricDepth.PowerShell.Commands.ConvertToMetricDepthCommand') * 2
+        $failed.FullyQualifiedErrorId | Should -Be (@('NotAVideo,MetricDepth.PowerShell.Commands.ConvertToMetricDepthCommand') * 2)
         Get-ChildItem $folder -Filter '*.mp4_depth*' | Should -HaveCount 1 -Because 'only the good one is there'
     }
 

@@ -115,7 +115,8 @@ public sealed class FrameWriter : IDisposable
         }
         int exit = _encoder.WaitForExit();
         _cancellation.ThrowIfCancellationRequested();
-        if (exit != 0) throw Failed(null);
+        // ffmpeg 5 ends with 0 although the last bytes did not reach the disk; only its words tell
+        if (exit != 0 || IsDiskFull || _encoder.LastWords.Contains("Error closing file", StringComparison.Ordinal)) throw Failed(null);
         if (FramesWritten == 0)
             throw new MetricDepthException("NoFrames", FailureKind.InvalidData, $"There was no frame to write to '{_partial.FinalPath}'. Check the input's length.");
         if (_encoder.EncodedFrames != FramesWritten)
@@ -136,12 +137,15 @@ public sealed class FrameWriter : IDisposable
         _partial.Dispose();
     }
 
+    private bool IsDiskFull =>
+        _encoder.LastWords.Contains("No space left", StringComparison.Ordinal) || _encoder.LastWords.Contains("Disk quota exceeded", StringComparison.Ordinal);
+
     private Exception Failed(Exception? inner)
     {
         int exit = _encoder.WaitForExit();
         if (_cancellation.IsCancellationRequested) return new OperationCanceledException(_cancellation);
         string words = _encoder.LastWords;
-        if (words.Contains("No space left", StringComparison.Ordinal))
+        if (IsDiskFull)
             return new MetricDepthException("DiskFull", FailureKind.Storage,
                 $"The disk of '{_partial.FinalPath}' is full. Free some space, or write elsewhere with -DestinationPath.", inner);
         return new MetricDepthException("EncodingFailed", FailureKind.ExternalTool,
