@@ -485,11 +485,42 @@ static class Bench
     }
 }
 
-/// <summary>The folder that one would publish.</summary>
+/// <summary>The folder that one would publish: the module for every platform, its help, and the licences.</summary>
 static class Pack
 {
     public static int Run()
     {
-        throw new BuildFailure("Packing is not there yet.");
+        Setup.OnnxRuntime();
+        string version = XDocument.Load("Directory.Build.props").Descendants("Version").Single().Value;
+        string folder = Path.GetFullPath($"out/pack/MetricDepth/{version}");
+        string bin = Path.Combine(folder, "module", "bin");
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+
+        Console.WriteLine("Publishing for every platform");
+        foreach (string project in new[] { "MetricDepth.PowerShell", "MetricDepth.Loader" })
+            // an artifacts folder of its own, so that the everyday build keeps to this platform
+            if (Shell.Run("dotnet", "publish", $"src/{project}", "-c", "Release", "-v", "quiet", "-nologo", "-p:OnnxRuntimePlatforms=all",
+                "-p:DebugType=none", $"-p:ArtifactsPath={Path.GetFullPath("out/pack-build")}", "-o", bin) != 0)
+                throw new BuildFailure("Publishing failed; its messages are above.");
+
+        var sources = Directory.EnumerateFiles("module", "*", SearchOption.AllDirectories)
+            .Where(file => !file.Replace('\\', '/').StartsWith(Place.ModuleBin + "/", StringComparison.Ordinal));
+        foreach (string file in sources.Concat(new[] { "MetricDepth.psd1", "LICENSE", "CHANGELOG.md", "README.md" }.Where(File.Exists)))
+            Copy(file, Path.Combine(folder, file));
+        foreach (string file in Directory.EnumerateFiles("eng/licences")) Copy(file, Path.Combine(folder, "licences", Path.GetFileName(file)));
+        string fromPackages = Path.Combine(bin, "licences");
+        foreach (string file in Directory.EnumerateFiles(fromPackages)) Copy(file, Path.Combine(folder, "licences", Path.GetFileName(file)));
+        Directory.Delete(fromPackages, recursive: true);
+
+        double size = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e6;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(".", folder)}  {size:F0} MB"));
+        Console.WriteLine($"Import-Module {folder}");
+        return 0;
+
+        static void Copy(string from, string to)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(from, to, overwrite: true);
+        }
     }
 }
