@@ -14,6 +14,12 @@ internal static class ColorVideo
     private const double AspectTolerance = 0.02;
     private const int RoundingPixels = 2;
 
+    /// <summary>Finds and checks the colour video; null when nobody has said which it is.</summary>
+    public static VideoClip? FindIfKnown(DepthVideo depth, string? colorPath, IProgress<FrameProgress>? progress, CancellationToken cancellation) =>
+        colorPath is null && depth.ColorPath is null && !File.Exists(OutputName.ColorVideo(depth.Path))
+            ? null
+            : Find(depth, colorPath, progress, cancellation);
+
     /// <summary>Finds and checks the colour video.</summary>
     /// <param name="depth">The depth video.</param>
     /// <param name="colorPath">The user's choice; null for the one that the depth video names, or that its own name speaks of.</param>
@@ -33,8 +39,7 @@ internal static class ColorVideo
             throw new MetricDepthException("ColorSizeMismatch", FailureKind.InvalidData,
                 $"'{color.Path}' ({Size(color)}) does not have the shape of the depth video ({Size(depth)}), so it is another picture. Give the clip that the depth was made from as -ColorPath.");
         if (color.Width != depth.Width || color.Height != depth.Height)
-            progress?.Report(FrameProgress.Verbose(
-                $"The depth ({Size(depth)}) is resampled to the size of the colour video ({Size(color)}), without blending across depth edges."));
+            progress?.Report(FrameProgress.Verbose($"The depth has {Size(depth)} pixels, its colour video {Size(color)}; they are brought to one size."));
         return color;
     }
 

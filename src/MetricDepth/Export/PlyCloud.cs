@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace MetricDepth.Export;
+
+/// <summary>
+/// A point cloud as binary little-endian PLY 1.0 (Turk, 1994): float x, y, z in metres, and uchar red, green, blue where there
+/// is colour. Points are added to memory and written at once, for the header counts them.
+/// </summary>
+/// <param name="capacity">The most points it can hold.</param>
+/// <param name="colored">Whether points have a colour.</param>
+internal sealed class PlyCloud(int capacity, bool colored)
+{
+    private const int PositionBytes = 3 * sizeof(float);
+    private readonly int stride = PositionBytes + (colored ? 3 : 0);
+    private readonly byte[] points = new byte[checked(capacity * (PositionBytes + (colored ? 3 : 0)))];
+
+    /// <summary>Points so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Starts anew.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Adds a point.</summary>
+    /// <param name="x">Right, m.</param>
+    /// <param name="y">Down, m.</param>
+    /// <param name="z">Forward, m.</param>
+    /// <param name="color">A BGR0 pixel; not used in a cloud without colour.</param>
+    public void Add(float x, float y, float z, uint color)
+    {
+        var point = points.AsSpan(Count++ * stride, stride);
+        BinaryPrimitives.WriteSingleLittleEndian(point, x);
+        BinaryPrimitives.WriteSingleLittleEndian(point[4..], y);
+        BinaryPrimitives.WriteSingleLittleEndian(point[8..], z);
+        if (!colored) return;
+        point[14] = (byte)color;
+        point[13] = (byte)(color >> 8);
+        point[12] = (byte)(color >> 16);
+    }
+
+    /// <summary>Writes the file.</summary>
+    public void Write(Stream stream)
+    {
+        stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"ply\nformat binary_little_endian 1.0\ncomment MetricDepth: metres, x right, y down, z forward\nelement vertex {Count}\nproperty float x\nproperty float y\nproperty float z\n{(colored ? "property uchar red\nproperty uchar green\nproperty uchar blue\n" : "")}end_header\n")));
+        stream.Write(points, 0, Count * stride);
+    }
+}
