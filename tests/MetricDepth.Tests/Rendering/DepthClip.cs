@@ -1,0 +1,28 @@
+using MetricDepth.Depth;
+using MetricDepth.Imaging;
+using MetricDepth.Video;
+
+namespace MetricDepth.Tests.Rendering;
+
+/// <summary>Small depth videos made for a test.</summary>
+internal static class DepthClip
+{
+    /// <summary>Writes a depth video from a formula for metres by column, row and frame.</summary>
+    public static DepthVideo Write(string path, int width, int height, int frames, Func<int, int, int, double> depth, string? colorPath = null, string rate = "25")
+    {
+        Assert.True(Rational.TryParse(rate, out var frameRate));
+        var facts = new DepthVideo { Path = path, Width = width, Height = height, FrameRate = frameRate, HorizontalFov = 60, ColorPath = colorPath };
+        using var writer = DepthVideoWriter.Open(facts, overwrite: false, TestContext.Current.CancellationToken);
+        var plane = new Plane<float>(width, height);
+        for (int frame = 0; frame < frames; frame++)
+        {
+            for (int y = 0; y < height; y++)
+                for (int x = 0; x < width; x++) plane[x, y] = (float)depth(x, y, frame);
+            writer.Write(plane);
+        }
+        return writer.Complete();
+    }
+
+    /// <summary>A card at 1 m before a wall at 3 m, with a patch that has no depth.</summary>
+    public static double Room(int x, int y, int frame) => x is > 4 and < 9 && y > 2 ? 0 : x is > 12 and < 20 ? 1 + 0.01 * frame : 3;
+}
