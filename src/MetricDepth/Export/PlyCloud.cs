@@ -13,8 +13,8 @@ namespace MetricDepth.Export;
 internal sealed class PlyCloud(int capacity, bool colored)
 {
     private const int PositionBytes = 3 * sizeof(float);
-    private readonly int stride = PositionBytes + (colored ? 3 : 0);
-    private readonly byte[] points = new byte[checked(capacity * (PositionBytes + (colored ? 3 : 0)))];
+    private readonly int _stride = PositionBytes + (colored ? 3 : 0);
+    private readonly byte[] _points = new byte[checked(capacity * (PositionBytes + (colored ? 3 : 0)))];
 
     /// <summary>Points so far.</summary>
     public int Count { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class PlyCloud(int capacity, bool colored)
     /// <param name="color">A BGR0 pixel; not used in a cloud without colour.</param>
     public void Add(float x, float y, float z, uint color)
     {
-        var point = points.AsSpan(Count++ * stride, stride);
+        var point = _points.AsSpan(Count++ * _stride, _stride);
         BinaryPrimitives.WriteSingleLittleEndian(point, x);
         BinaryPrimitives.WriteSingleLittleEndian(point[4..], y);
         BinaryPrimitives.WriteSingleLittleEndian(point[8..], z);
@@ -44,6 +44,6 @@ internal sealed class PlyCloud(int capacity, bool colored)
     {
         stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
             $"ply\nformat binary_little_endian 1.0\ncomment MetricDepth: metres, x right, y down, z forward\nelement vertex {Count}\nproperty float x\nproperty float y\nproperty float z\n{(colored ? "property uchar red\nproperty uchar green\nproperty uchar blue\n" : "")}end_header\n")));
-        stream.Write(points, 0, Count * stride);
+        stream.Write(_points, 0, Count * _stride);
     }
 }

@@ -3,9 +3,9 @@ namespace MetricDepth.Rendering;
 /// <summary>Left | right, each squeezed to half width (rounded up).</summary>
 internal sealed class HalfSideBySideArrangement(int width, int height) : StereoArrangement(width, height)
 {
-    private readonly int half = (width + 1) / 2;
+    private readonly int _half = (width + 1) / 2;
 
-    public override int Width => 2 * half;
+    public override int Width => 2 * _half;
 
     public override int Height => EyeHeight;
 
@@ -13,8 +13,8 @@ internal sealed class HalfSideBySideArrangement(int width, int height) : StereoA
 
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {
-        int left = y * Width, right = left + half;
-        AreaSqueeze.Row(rows.Left[..EyeWidth], rows.LeftHoles, picture.Slice(left, half), mask.Slice(left, half));
-        AreaSqueeze.Row(rows.Right[..EyeWidth], rows.RightHoles, picture.Slice(right, half), mask.Slice(right, half));
+        int left = y * Width, right = left + _half;
+        AreaSqueeze.Row(rows.Left[..EyeWidth], rows.LeftHoles, picture.Slice(left, _half), mask.Slice(left, _half));
+        AreaSqueeze.Row(rows.Right[..EyeWidth], rows.RightHoles, picture.Slice(right, _half), mask.Slice(right, _half));
     }
 }

@@ -3,17 +3,17 @@ namespace MetricDepth.Rendering;
 /// <summary>Left above right, each squeezed to half height (rounded up).</summary>
 internal sealed class HalfTopBottomArrangement(int width, int height) : StereoArrangement(width, height)
 {
-    private readonly int half = (height + 1) / 2;
+    private readonly int _half = (height + 1) / 2;
 
     public override int Width => EyeWidth;
 
-    public override int Height => 2 * half;
+    public override int Height => 2 * _half;
 
     public override string StereoMode => "top_bottom";
 
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {
-        int left = y / 2 * EyeWidth, right = left + half * EyeWidth;
+        int left = y / 2 * EyeWidth, right = left + _half * EyeWidth;
         Place(rows.Left, rows.LeftHoles, y, picture.Slice(left, EyeWidth), mask.Slice(left, EyeWidth));
         Place(rows.Right, rows.RightHoles, y, picture.Slice(right, EyeWidth), mask.Slice(right, EyeWidth));
     }

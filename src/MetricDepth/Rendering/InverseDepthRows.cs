@@ -14,12 +14,12 @@ internal sealed class InverseDepthRows
     // Neighbours whose depths differ by more than this factor lie on different surfaces.
     private const float SameSurface = 1.05f;
 
-    private readonly int depthWidth, depthHeight, width, height;
-    private readonly double maxDepth;
-    private readonly float[] upper, lower;
-    private readonly int[] column;
-    private readonly float[] fraction;
-    private int upperRow = -1, lowerRow = -1;
+    private readonly int _depthWidth, _depthHeight, _width, _height;
+    private readonly double _maxDepth;
+    private readonly float[] _upper, _lower;
+    private readonly int[] _column;
+    private readonly float[] _fraction;
+    private int _upperRow = -1, _lowerRow = -1;
 
     /// <summary>Makes the scratch rows of one worker.</summary>
     /// <param name="depth">Size and range of the depth video.</param>
@@ -27,16 +27,16 @@ internal sealed class InverseDepthRows
     /// <param name="height">Height of the colour picture, px.</param>
     public InverseDepthRows(DepthVideo depth, int width, int height)
     {
-        (depthWidth, depthHeight, maxDepth, this.width, this.height) = (depth.Width, depth.Height, depth.MaxDepth, width, height);
-        upper = new float[depthWidth];
-        lower = new float[depthWidth];
-        column = new int[width];
-        fraction = new float[width];
-        for (int x = 0; x < width; x++) (column[x], fraction[x]) = Sample(x, depthWidth, width);
+        (_depthWidth, _depthHeight, _maxDepth, _width, _height) = (depth.Width, depth.Height, depth.MaxDepth, width, height);
+        _upper = new float[_depthWidth];
+        _lower = new float[_depthWidth];
+        _column = new int[width];
+        _fraction = new float[width];
+        for (int x = 0; x < width; x++) (_column[x], _fraction[x]) = Sample(x, _depthWidth, width);
     }
 
     /// <summary>Forgets the frame before; to be called when a new frame begins.</summary>
-    public void BeginFrame() => upperRow = lowerRow = -1;
+    public void BeginFrame() => _upperRow = _lowerRow = -1;
 
     /// <summary>Reads row <paramref name="y"/> of the picture.</summary>
     /// <param name="codes">The depth frame as BGR0 codes, row-major.</param>
@@ -44,19 +44,19 @@ internal sealed class InverseDepthRows
     /// <param name="inverse">Receives one value a column.</param>
     public void Read(ReadOnlySpan<uint> codes, int y, Span<float> inverse)
     {
-        if (depthWidth == width && depthHeight == height)
+        if (_depthWidth == _width && _depthHeight == _height)
         {
-            Invert(codes.Slice(y * width, width), inverse);
+            Invert(codes.Slice(y * _width, _width), inverse);
             return;
         }
-        var (row, down) = Sample(y, depthHeight, height);
-        Load(codes, row, upper, ref upperRow);
-        Load(codes, Math.Min(row + 1, depthHeight - 1), lower, ref lowerRow);
-        for (int x = 0; x < width; x++)
+        var (row, down) = Sample(y, _depthHeight, _height);
+        Load(codes, row, _upper, ref _upperRow);
+        Load(codes, Math.Min(row + 1, _depthHeight - 1), _lower, ref _lowerRow);
+        for (int x = 0; x < _width; x++)
         {
-            int i = column[x], j = Math.Min(i + 1, depthWidth - 1);
-            float right = fraction[x];
-            float a = upper[i], b = upper[j], c = lower[i], d = lower[j];
+            int i = _column[x], j = Math.Min(i + 1, _depthWidth - 1);
+            float right = _fraction[x];
+            float a = _upper[i], b = _upper[j], c = _lower[i], d = _lower[j];
             float least = Math.Min(Math.Min(a, b), Math.Min(c, d)), most = Math.Max(Math.Max(a, b), Math.Max(c, d));
             inverse[x] = least > 0 && most <= least * SameSurface
                 ? (a + (b - a) * right) * (1 - down) + (c + (d - c) * right) * down
@@ -67,13 +67,13 @@ internal sealed class InverseDepthRows
     private void Load(ReadOnlySpan<uint> codes, int row, float[] values, ref int loaded)
     {
         if (loaded == row) return;
-        Invert(codes.Slice(row * depthWidth, depthWidth), values);
+        Invert(codes.Slice(row * _depthWidth, _depthWidth), values);
         loaded = row;
     }
 
     private void Invert(ReadOnlySpan<uint> codes, Span<float> inverse)
     {
-        DepthCodec.Decode(codes, inverse, maxDepth);
+        DepthCodec.Decode(codes, inverse, _maxDepth);
         ref float value = ref MemoryMarshal.GetReference(inverse);
         int i = 0;
         for (; i <= inverse.Length - Vector256<float>.Count; i += Vector256<float>.Count)

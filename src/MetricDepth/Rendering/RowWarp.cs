@@ -26,26 +26,26 @@ internal sealed class RowWarp
     // A quarter because the ray is summed from both ends, not averaged.
     private static readonly float SteepBound = (float)Math.Pow(Math.Cos(StereoGeometry.SteepestDegrees * Math.PI / 180), 2) / 4;
 
-    private readonly int width;
-    private readonly StereoGeometry geometry;
+    private readonly int _width;
+    private readonly StereoGeometry _geometry;
     // Inverse depth with a pixel of "nothing" on both sides, then the source column seen at each output column, in 1/256 px.
-    private readonly float[] inverseDepth;
-    private readonly int[] sources;
+    private readonly float[] _inverseDepth;
+    private readonly int[] _sources;
 
     /// <summary>Makes the scratch rows of one worker.</summary>
     public RowWarp(StereoGeometry geometry)
     {
-        this.geometry = geometry;
-        width = geometry.Camera.Width;
-        inverseDepth = new float[Padded(width + 2) + 2 * Lanes];
-        sources = new int[Padded(width)];
+        _geometry = geometry;
+        _width = geometry.Camera.Width;
+        _inverseDepth = new float[Padded(_width + 2) + 2 * Lanes];
+        _sources = new int[Padded(_width)];
     }
 
     /// <summary>The length that a row handed to <see cref="Draw"/> must have, so that whole vectors can be stored.</summary>
     public static int Padded(int width) => (width + Lanes - 1) / Lanes * Lanes;
 
     /// <summary>The row's inverse depth, 1/m, 0 = no depth: to be filled before <see cref="Draw"/>.</summary>
-    public Span<float> InverseDepth => inverseDepth.AsSpan(1, width);
+    public Span<float> InverseDepth => _inverseDepth.AsSpan(1, _width);
 
     /// <summary>Draws the row.</summary>
     /// <param name="eye">The eye.</param>
@@ -54,11 +54,11 @@ internal sealed class RowWarp
     /// <param name="holes">Receives 255 where nothing was seen, else 0; <see cref="Padded"/> long.</param>
     public void Draw(EyeShift eye, ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> holes)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(color.Length, width);
-        ArgumentOutOfRangeException.ThrowIfLessThan(picture.Length, sources.Length);
-        ArgumentOutOfRangeException.ThrowIfLessThan(holes.Length, sources.Length);
-        sources.AsSpan().Fill(Hole);
-        int slots = width + 1;
+        ArgumentOutOfRangeException.ThrowIfLessThan(color.Length, _width);
+        ArgumentOutOfRangeException.ThrowIfLessThan(picture.Length, _sources.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(holes.Length, _sources.Length);
+        _sources.AsSpan().Fill(Hole);
+        int slots = _width + 1;
         if (eye.Scale >= 0)
             for (int slot = (slots - 1) / Lanes * Lanes; slot >= 0; slot -= Lanes) PlaceIntervals(eye, slot);
         else
@@ -70,7 +70,7 @@ internal sealed class RowWarp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PlaceIntervals(EyeShift eye, int slot)
     {
-        ref float inverse = ref MemoryMarshal.GetArrayDataReference(inverseDepth);
+        ref float inverse = ref MemoryMarshal.GetArrayDataReference(_inverseDepth);
         var a = Vector256.LoadUnsafe(ref inverse, (nuint)slot);
         var b = Vector256.LoadUnsafe(ref inverse, (nuint)slot + 1);
         var hasA = Vector256.GreaterThan(a, Vector256<float>.Zero);
@@ -81,7 +81,7 @@ internal sealed class RowWarp
 
         var indexA = Vector256.Create((float)(slot - 1)) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
         var indexB = indexA + Vector256<float>.One;
-        if (geometry.RemoveEdges) drawn = Vector256.AndNot(drawn, both & Steep(a, b, indexA, indexB));
+        if (_geometry.RemoveEdges) drawn = Vector256.AndNot(drawn, both & Steep(a, b, indexA, indexB));
 
         var scale = Vector256.Create(eye.Scale);
         var offset = Vector256.Create(eye.Offset);
@@ -92,7 +92,7 @@ internal sealed class RowWarp
         var end = Vector256.ConditionalSelect(hasB, xB, xA + half);
 
         // Columns in [start, end): neighbours share a bound, so each column belongs to exactly one of them.
-        var limit = Vector256.Create((float)width);
+        var limit = Vector256.Create((float)_width);
         var firstColumn = Vector256.Min(Vector256.Max(Vector256.Ceiling(start), Vector256<float>.Zero), limit);
         var endColumn = Vector256.Min(Vector256.Max(Vector256.Ceiling(end), Vector256<float>.Zero), limit);
         var column = Vector256.ConvertToInt32(firstColumn);
@@ -100,7 +100,7 @@ internal sealed class RowWarp
         var step = both & (Vector256<float>.One / (end - start));
         var source = Vector256.ConditionalSelect(hasA, indexA, indexB) + (firstColumn - start) * step;
 
-        ref int target = ref MemoryMarshal.GetArrayDataReference(sources);
+        ref int target = ref MemoryMarshal.GetArrayDataReference(_sources);
         int first = column.ToScalar();
         // The usual case on smooth surface: eight intervals cover eight columns in a row.
         if (Vector256.EqualsAll(count, Vector256<int>.One)
@@ -118,7 +118,7 @@ internal sealed class RowWarp
         ref int columns = ref Unsafe.As<Vector256<int>, int>(ref column);
         ref int counts = ref Unsafe.As<Vector256<int>, int>(ref count);
         ref int positions = ref Unsafe.As<Vector256<int>, int>(ref position);
-        int[] target = sources;
+        int[] target = _sources;
         for (int i = 0; i < Lanes; i++)
         {
             int lane = rightToLeft ? Lanes - 1 - i : i;
@@ -142,7 +142,7 @@ internal sealed class RowWarp
     private Vector256<int> ToFixed(Vector256<float> column)
     {
         var position = Vector256.ConvertToInt32(column * One + Vector256.Create(0.5f));
-        return Vector256.Min(Vector256.Max(position, Vector256<int>.Zero), Vector256.Create((width - 1) << FractionBits));
+        return Vector256.Min(Vector256.Max(position, Vector256<int>.Zero), Vector256.Create((_width - 1) << FractionBits));
     }
 
     // In the plane of the row, the segment from A = z₀(x₀, 1) to B = z₁(x₁, 1) meets the ray through its middle M at an angle
@@ -151,7 +151,7 @@ internal sealed class RowWarp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<float> Steep(Vector256<float> a, Vector256<float> b, Vector256<float> indexA, Vector256<float> indexB)
     {
-        var camera = geometry.Camera;
+        var camera = _geometry.Camera;
         var perPixel = Vector256.Create((float)(1 / camera.Fx));
         var centre = Vector256.Create((float)camera.Cx);
         var nearA = (indexA - centre) * perPixel * b;
@@ -167,12 +167,12 @@ internal sealed class RowWarp
 
     private void Interpolate(ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> holes)
     {
-        ref int source = ref MemoryMarshal.GetArrayDataReference(sources);
+        ref int source = ref MemoryMarshal.GetArrayDataReference(_sources);
         ref uint colors = ref MemoryMarshal.GetReference(color);
         ref uint pixels = ref MemoryMarshal.GetReference(picture);
         ref byte mask = ref MemoryMarshal.GetReference(holes);
         var counting = Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
-        for (int x = 0; x < sources.Length; x += Lanes)
+        for (int x = 0; x < _sources.Length; x += Lanes)
         {
             var position = Vector256.LoadUnsafe(ref source, (nuint)x);
             var hole = Vector256.LessThan(position, Vector256<int>.Zero);
@@ -180,7 +180,7 @@ internal sealed class RowWarp
             var fraction = (position & Vector256.Create(One - 1)).AsUInt32();
             int first = index.ToScalar();
             Vector256<uint> near, far;
-            if (first >= 0 && first + Lanes < width && Vector256.EqualsAll(index, Vector256.Create(first) + counting))
+            if (first >= 0 && first + Lanes < _width && Vector256.EqualsAll(index, Vector256.Create(first) + counting))
             {
                 near = Vector256.LoadUnsafe(ref colors, (nuint)first);
                 far = Vector256.LoadUnsafe(ref colors, (nuint)first + 1);
@@ -189,7 +189,7 @@ internal sealed class RowWarp
             {
                 index = Vector256.Max(index, Vector256<int>.Zero);
                 near = Gather(ref colors, index);
-                far = Gather(ref colors, Vector256.Min(index + Vector256<int>.One, Vector256.Create(width - 1)));
+                far = Gather(ref colors, Vector256.Min(index + Vector256<int>.One, Vector256.Create(_width - 1)));
             }
             Vector256.AndNot(Blend(near, far, fraction), hole.AsUInt32()).StoreUnsafe(ref pixels, (nuint)x);
             var narrow = Vector128.Narrow(hole.GetLower(), hole.GetUpper());

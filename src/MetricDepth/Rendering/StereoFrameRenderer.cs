@@ -5,12 +5,12 @@ namespace MetricDepth.Rendering;
 /// <summary>Renders stereo frames row by row; a row's work stays in the cache. One instance per worker.</summary>
 internal sealed class StereoFrameRenderer
 {
-    private readonly StereoGeometry geometry;
-    private readonly StereoArrangement arrangement;
-    private readonly InverseDepthRows rows;
-    private readonly RowWarp warp;
-    private readonly uint[] left, right;
-    private readonly byte[] leftHoles, rightHoles;
+    private readonly StereoGeometry _geometry;
+    private readonly StereoArrangement _arrangement;
+    private readonly InverseDepthRows _rows;
+    private readonly RowWarp _warp;
+    private readonly uint[] _left, _right;
+    private readonly byte[] _leftHoles, _rightHoles;
 
     /// <summary>Makes the scratch rows.</summary>
     /// <param name="depth">Size and range of the depth video.</param>
@@ -18,11 +18,11 @@ internal sealed class StereoFrameRenderer
     /// <param name="arrangement">Where the eyes go.</param>
     public StereoFrameRenderer(DepthVideo depth, StereoGeometry geometry, StereoArrangement arrangement)
     {
-        (this.geometry, this.arrangement) = (geometry, arrangement);
-        rows = new(depth, geometry.Camera.Width, geometry.Camera.Height);
-        warp = new(geometry);
-        int length = RowWarp.Padded(geometry.Camera.Width);
-        (left, right, leftHoles, rightHoles) = (new uint[length], new uint[length], new byte[length], new byte[length]);
+        (_geometry, _arrangement) = (geometry, arrangement);
+        _rows = new(depth, _geometry.Camera.Width, _geometry.Camera.Height);
+        _warp = new(_geometry);
+        int length = RowWarp.Padded(_geometry.Camera.Width);
+        (_left, _right, _leftHoles, _rightHoles) = (new uint[length], new uint[length], new byte[length], new byte[length]);
     }
 
     /// <summary>Renders one frame.</summary>
@@ -33,17 +33,17 @@ internal sealed class StereoFrameRenderer
     /// <returns>Pixels that were not seen, both eyes together at full size.</returns>
     public long Render(ReadOnlySpan<uint> depthCodes, ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> mask)
     {
-        var (width, height) = (geometry.Camera.Width, geometry.Camera.Height);
+        var (width, height) = (_geometry.Camera.Width, _geometry.Camera.Height);
         long holes = 0;
-        rows.BeginFrame();
+        _rows.BeginFrame();
         for (int y = 0; y < height; y++)
         {
-            rows.Read(depthCodes, y, warp.InverseDepth);
+            _rows.Read(depthCodes, y, _warp.InverseDepth);
             var row = color.Slice(y * width, width);
-            warp.Draw(geometry.Left, row, left, leftHoles);
-            warp.Draw(geometry.Right, row, right, rightHoles);
-            holes += width - leftHoles.AsSpan(0, width).Count((byte)0) + width - rightHoles.AsSpan(0, width).Count((byte)0);
-            arrangement.Place(new EyeRows { Left = left, Right = right, LeftHoles = leftHoles, RightHoles = rightHoles },
+            _warp.Draw(_geometry.Left, row, _left, _leftHoles);
+            _warp.Draw(_geometry.Right, row, _right, _rightHoles);
+            holes += width - _leftHoles.AsSpan(0, width).Count((byte)0) + width - _rightHoles.AsSpan(0, width).Count((byte)0);
+            _arrangement.Place(new EyeRows { Left = _left, Right = _right, LeftHoles = _leftHoles, RightHoles = _rightHoles },
                 y, picture, mask);
         }
         return holes;

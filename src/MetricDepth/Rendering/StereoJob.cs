@@ -5,7 +5,7 @@ namespace MetricDepth.Rendering;
 /// <summary>The buffers of one stereo frame in flight.</summary>
 internal sealed class StereoJob(DepthVideo depth, StereoGeometry geometry, StereoArrangement arrangement)
 {
-    private readonly StereoFrameRenderer renderer = new(depth, geometry, arrangement);
+    private readonly StereoFrameRenderer _renderer = new(depth, geometry, arrangement);
 
     /// <summary>The depth frame, BGR0 codes.</summary>
     public uint[] Depth { get; } = new uint[depth.Width * depth.Height];
@@ -23,5 +23,5 @@ internal sealed class StereoJob(DepthVideo depth, StereoGeometry geometry, Stere
     public long Holes { get; private set; }
 
     /// <summary>Renders the frame.</summary>
-    public void Render() => Holes = renderer.Render(Depth, Color, Picture, Mask);
+    public void Render() => Holes = _renderer.Render(Depth, Color, Picture, Mask);
 }

@@ -91,7 +91,8 @@ public static class StereoRender
             FrameRate = depth.FrameRate,
             Codec = options.Compressed ? VideoCodec.Compressed : VideoCodec.Lossless,
             AudioFrom = color.HasAudio ? color : null,
-            FrameCount = total,
+            // Counts may be estimates: all the sound is kept unless the depth video ends well before its colour.
+            FrameCount = total < color.FrameCount ? total : null,
             StereoMode = arrangement.StereoMode,
             Overwrite = options.Overwrite,
         };

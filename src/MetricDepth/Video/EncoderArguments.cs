@@ -40,7 +40,8 @@ internal static class EncoderArguments
         arguments.AddRange(options.Codec == VideoCodec.Lossless ? Lossless(options) : Compressed());
         arguments.AddRange(["-fps_mode", "passthrough", "-map_metadata", "-1"]);
         foreach (var (name, value) in options.Tags) arguments.AddRange(["-metadata", name + "=" + value]);
-        if (options.StereoMode is { } mode) arguments.AddRange(["-metadata:s:v:0", "stereo_mode=" + mode]);
+        if (MatroskaStereoMode.NeedsCorrection(options, container)) arguments.AddRange(MatroskaStereoMode.AnaglyphArguments);
+        else if (options.StereoMode is { } mode) arguments.AddRange(["-metadata:s:v:0", "stereo_mode=" + mode]);
         if (container is "mp4" or "mov") arguments.AddRange(["-movflags", "+faststart"]);
         arguments.AddRange(["-f", container, FfmpegProgram.FileUrl(path)]);
         return arguments;

@@ -52,10 +52,12 @@ public sealed class FrameWriter : IDisposable
     private readonly FfmpegProcess _encoder;
     private readonly PartialFile _partial;
     private readonly int _frameBytes;
+    private readonly bool _isAnaglyph;
     private readonly CancellationToken _cancellation;
 
-    private FrameWriter(FfmpegProcess encoder, PartialFile partial, int frameBytes, CancellationToken cancellation)
+    private FrameWriter(FfmpegProcess encoder, PartialFile partial, int frameBytes, bool isAnaglyph, CancellationToken cancellation)
     {
+        _isAnaglyph = isAnaglyph;
         _encoder = encoder;
         _partial = partial;
         _frameBytes = frameBytes;
@@ -71,7 +73,8 @@ public sealed class FrameWriter : IDisposable
         try
         {
             var encoder = new FfmpegProcess(FfmpegProgram.Ffmpeg, EncoderArguments.For(options, container, partial.TemporaryPath), cancellation, feeds: true);
-            return new(encoder, partial, checked(options.Width * options.Height * options.Layout.BytesPerPixel()), cancellation);
+            return new(encoder, partial, checked(options.Width * options.Height * options.Layout.BytesPerPixel()),
+                MatroskaStereoMode.NeedsCorrection(options, container), cancellation);
         }
         catch
         {
@@ -122,6 +125,7 @@ public sealed class FrameWriter : IDisposable
         if (_encoder.EncodedFrames != FramesWritten)
             throw new MetricDepthException("FrameCountMismatch", FailureKind.ExternalTool,
                 $"'{_partial.FinalPath}' was not kept: {FramesWritten} frames were given to ffmpeg, {_encoder.EncodedFrames} were stored. Check the disk and run again.");
+        if (_isAnaglyph) MatroskaStereoMode.PutAnaglyph(_partial.TemporaryPath);
         var clip = VideoProbe.Probe(_partial.TemporaryPath, _cancellation);
         _partial.Commit();
         return clip with { Path = _partial.FinalPath, FrameCount = FramesWritten };

@@ -47,7 +47,7 @@ public static class SceneClip
     public static VideoClip Run(SceneClipOptions options, Action<int>? filmed, CancellationToken cancellation)
     {
         var camera = options.Camera;
-        string? sound = options.Sound ? MakeSound(options.Frames / options.Scene.FrameRate.Value + 0.1) : null;
+        string? sound = options.Sound ? MakeSound(options.Frames / options.Scene.FrameRate.Value) : null;
         try
         {
             using var writer = FrameWriter.Open(options.Destination, ColorVideo(options, options.Destination) with
