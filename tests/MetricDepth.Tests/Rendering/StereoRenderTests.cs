@@ -163,7 +163,7 @@ public class StereoRenderTests
         var depth = DepthClip.Write(folder["clip.mkv_depth.mkv"], width, height, 2, (_, _, _) => 3, color);
         foreach (var layout in Enum.GetValues<StereoLayout>())
         {
-            var video = Run(new() { Depth = depth, Layout = layout, InfillMask = true, Overwrite = true });
+            var video = Run(new() { Depth = depth, Layout = layout, InfillMask = layout == StereoLayout.Anaglyph, Overwrite = true });
             Assert.Equal(2, video.FrameCount);
         }
     }
@@ -240,10 +240,20 @@ public class StereoRenderTests
         Assert.Equal(fresh.Holes, used.Holes);
     }
 
+    // Made once, then copied.
+    private static readonly Lazy<(byte[] Color, byte[] Depth)> Files = new(() =>
+    {
+        using var folder = new TempFolder();
+        string color = TestClip.Make(folder["clip.mp4"], Width, Height, Frames / 25.0);
+        var depth = DepthClip.Write(color + "_depth.mkv", Width, Height, Frames, DepthClip.Room, color);
+        return (File.ReadAllBytes(color), File.ReadAllBytes(depth.Path));
+    });
+
     private static DepthVideo Clip(TempFolder folder)
     {
-        string color = TestClip.Make(folder["clip.mp4"], Width, Height, Frames / 25.0);
-        return DepthClip.Write(color + "_depth.mkv", Width, Height, Frames, DepthClip.Room, color);
+        File.WriteAllBytes(folder["clip.mp4"], Files.Value.Color);
+        File.WriteAllBytes(folder["clip.mp4_depth.mkv"], Files.Value.Depth);
+        return DepthVideoReader.Probe(folder["clip.mp4_depth.mkv"], TestContext.Current.CancellationToken);
     }
 
     private static StereoVideo Run(StereoRenderOptions options, IProgress<FrameProgress>? progress = null) =>
