@@ -30,6 +30,9 @@ internal static class KltTracker
 
     private static readonly float[] Weights = GaussianWeights();
 
+    /// <summary>The Gaussian weight of each pixel of a patch; they sum to 1.</summary>
+    public static ReadOnlySpan<float> PatchWeights => Weights;
+
     /// <summary>Distance from the picture's edge below which a point is given up, px.</summary>
     public const int Margin = Patch / 2 + 1;
 

@@ -34,12 +34,19 @@ internal sealed class PointTracker
     /// <summary>Fewer points than this say nothing about a camera.</summary>
     public const int MinPoints = 24;
 
+    // a blurred frame or two does not look like the first; a point that has changed for longer is another point
+    private const int MaxMisses = 3;
+    private const int AnchorChunk = 32;
+
     private readonly PointTrackerSettings _settings;
     private readonly CornerDetector _corners;
     private readonly double _keyframeDistance;
     private readonly List<Vector2> _found = [];
     private readonly bool[] _valid;
     private readonly Vector2[] _guesses, _moved;
+    private readonly AnchorPatches _anchors;
+    private readonly int[] _slots, _misses;
+    private readonly Stack<int> _freeSlots;
     private ImagePyramid _previous, _current;
     private readonly int[] _ids;
     private readonly Vector2[] _points, _velocities, _keyPoints;
@@ -61,6 +68,10 @@ internal sealed class PointTracker
         _moved = new Vector2[n];
         _velocities = new Vector2[n];
         _keyPoints = new Vector2[n];
+        _anchors = new AnchorPatches(n);
+        _slots = new int[n];
+        _misses = new int[n];
+        _freeSlots = new Stack<int>(Enumerable.Range(0, n));
     }
 
     /// <summary>Frames given up since the last one that could be followed.</summary>
@@ -88,12 +99,14 @@ internal sealed class PointTracker
                 _skipped++;
                 return new(index, false, [], []);
             }
+            Anchor();
             Keep();
             key = IsKeyframeDue();
         }
         if (key) Replenish();
         if (_count < MinPoints)
         {
+            for (int i = 0; i < _count; i++) _freeSlots.Push(_slots[i]);
             _count = 0;
             _skipped++;
             return new(index, false, [], []);
@@ -103,12 +116,30 @@ internal sealed class PointTracker
         return new(index, key, _ids[.._count], _points[.._count]);
     }
 
+    // each point stands alone, so sharing them among threads changes nothing
+    private void Anchor() => Parallel.For(0, (_count + AnchorChunk - 1) / AnchorChunk, c =>
+    {
+        int end = Math.Min(_count, (c + 1) * AnchorChunk);
+        for (int i = c * AnchorChunk; i < end; i++)
+        {
+            if (!_valid[i]) continue;
+            _misses[i] = _anchors.Align(_slots[i], _current[0], ref _moved[i]) ? 0 : _misses[i] + 1;
+            _valid[i] = _misses[i] <= MaxMisses;
+        }
+    });
+
     private void Keep()
     {
         int n = 0;
         for (int i = 0; i < _count; i++)
         {
-            if (!_valid[i]) continue;
+            if (!_valid[i])
+            {
+                _freeSlots.Push(_slots[i]);
+                continue;
+            }
+            _slots[n] = _slots[i];
+            _misses[n] = _misses[i];
             _ids[n] = _ids[i];
             _velocities[n] = (_moved[i] - _points[i]) / (_skipped + 1);
             _points[n] = _moved[i];
@@ -132,6 +163,10 @@ internal sealed class PointTracker
         _corners.Detect(_current[0], _points.AsSpan(0, _count), KltTracker.Margin + 2, _settings.Points - _count, _found);
         foreach (var p in _found)
         {
+            int slot = _freeSlots.Peek();
+            if (!_anchors.Remember(slot, _current[0], p)) continue;
+            _slots[_count] = _freeSlots.Pop();
+            _misses[_count] = 0;
             _ids[_count] = _nextId++;
             _velocities[_count] = default;
             _points[_count++] = p;
