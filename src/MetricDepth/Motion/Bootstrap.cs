@@ -26,6 +26,7 @@ internal static class Bootstrap
     private const int MinCommon = 50;
     private const double MinCommonShare = 0.35;
     private const int Candidates = 2;
+    private const int LocalKeyframes = 10;
 
     /// <summary>Finds the pair to begin with; null when a turning camera explains every pair.</summary>
     /// <param name="camera">The camera.</param>
@@ -88,6 +89,20 @@ internal static class Bootstrap
             if (cost < least) (winner, least) = (map, cost);
         }
         return winner;
+    }
+
+    /// <summary>Adds the keyframes before and after those the map was started from, nearest first, and adjusts all.</summary>
+    public static void Extend(StructureMap map, IReadOnlyList<TrackedFrame> keyframes)
+    {
+        var known = map.Keyframes.Select(k => k.Frame.Index).ToHashSet();
+        long first = map.Keyframes[0].Frame.Index;
+        foreach (var f in keyframes.Where(f => f.Index > first && !known.Contains(f.Index)))
+        {
+            map.Add(new(f), map.Keyframes[^1].Pose);
+            map.Adjust(Math.Max(1, map.Keyframes.Count - LocalKeyframes), 6);
+        }
+        foreach (var f in keyframes.Where(f => f.Index < first).Reverse()) map.Add(new(f), map.Keyframes[0].Pose);
+        map.Adjust(1, 20);
     }
 
     /// <summary>Where the points that two frames share are in each.</summary>

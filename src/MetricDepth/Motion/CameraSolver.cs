@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using MetricDepth.Geometry;
 using MetricDepth.Tracking;
 using MetricDepth.Video;
@@ -8,75 +8,68 @@ namespace MetricDepth.Motion;
 /// <summary>
 /// Solves how the camera moved from the video alone: tracks points, finds two frames with parallax, and extends from there by
 /// pose estimation and bundle adjustment in a sliding window. One pass over the video; memory does not grow with it
-/// but for a pose and four numbers a frame.
+/// but for a pose and four numbers a frame. Tracking runs one thread ahead of solving; neither depends on the number of threads.
 /// </summary>
 public static class CameraSolver
 {
-    private const int PrefixKeyframes = 24;
-    private const int PrefixFrames = 300;
-
     /// <summary>Solves one clip.</summary>
     /// <exception cref="MetricDepthException">
     /// <c>InsufficientParallax</c>: the camera does not move sideways enough; <c>InsufficientTexture</c>: too little to track;
-    /// <c>ClipTooShort</c>: a single frame; <c>TrackingLost</c>: a cut, or too long a blur.
+    /// <c>ClipTooShort</c>: a single frame; <c>TrackingLost</c>: a cut, or too long a blur; <c>CameraPathTooShort</c>: fewer known poses than frames.
     /// </exception>
     public static CameraMotion Run(CameraSolverOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         var clip = options.Clip;
         double shrink = Math.Min(1, (double)options.WorkingSize / Math.Max(clip.Width, clip.Height));
         int width = Math.Max(1, (int)Math.Round(clip.Width * shrink)), height = Math.Max(1, (int)Math.Round(clip.Height * shrink));
-        var full = Intrinsics.FromFieldOfView(clip.Width, clip.Height, options.HorizontalFov ?? 63, options.VerticalFov);
-        var camera = new Camera(full.Resized(width, height));
+        double rate = (options.FrameRate ?? clip.FrameRate).Value;
+        long? total = clip.FrameCount is { } n ? (long)Math.Round(n * rate / clip.FrameRate.Value) : null;
+        if (options.MaxFrames is { } limit) total = Math.Min(total ?? limit, limit);
 
-        using var reader = FrameReader.Open(clip, new() { Layout = PixelLayout.Gray8, Width = width, Height = height, FrameRate = options.FrameRate, MaxFrames = options.MaxFrames }, cancellation);
-        var tracker = new PointTracker(width, height, new());
-        var buffer = new byte[reader.FrameBytes];
-        var prefix = new List<TrackedFrame>();
-        Odometry? odometry = null;
-        while (reader.Read(buffer))
+        var solver = new ClipSolver(options, width, height, rate, progress, cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var queue = new BlockingCollection<TrackedFrame>(8);
+        using var reader = FrameReader.Open(clip, new()
         {
-            cancellation.ThrowIfCancellationRequested();
-            var frame = tracker.Next(buffer);
-            if (odometry is not null)
+            Layout = PixelLayout.Gray8, Width = width, Height = height, FrameRate = options.FrameRate, MaxFrames = options.MaxFrames,
+        }, cancellation);
+        var tracking = Task.Factory.StartNew(() => Track(reader, queue, rate, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            foreach (var frame in queue.GetConsumingEnumerable(cancellation))
             {
-                odometry.Add(frame);
-                continue;
+                solver.Add(frame);
+                progress?.Report(new("Solving camera motion", frame.Index + 1, total));
             }
-            prefix.Add(frame);
-            if (prefix.Count >= PrefixFrames || prefix.Count(f => f.IsKeyframe) >= PrefixKeyframes) odometry = Start(camera, prefix);
         }
-        odometry ??= Start(camera, prefix);
-        odometry.Finish();
-        var statistics = odometry.Statistics;
-        var first = odometry.Frames.First(f => f is not null)!.Pose.Inverse;
-        var last = odometry.Frames[0]!;
-        var poses = new List<Pose>();
-        var depths = new List<SceneDepth>();
-        foreach (var f in odometry.Frames)
+        catch
         {
-            last = f ?? last;
-            poses.Add(first * last.Pose);
-            depths.Add(last.Depth);
+            stop.Cancel();
+            try { tracking.Wait(CancellationToken.None); }
+            catch (AggregateException) { /* the first failure is the one to tell */ }
+            throw;
         }
-        return new()
-        {
-            Intrinsics = full,
-            FieldOfViewEstimated = false,
-            Poses = poses,
-            SceneDepths = depths,
-            ReprojectionError = statistics.ReprojectionError / shrink,
-            Parallax = statistics.Parallax,
-            InlierShare = statistics.InlierShare,
-        };
+        tracking.GetAwaiter().GetResult();
+        return solver.Finish();
     }
 
-    private static Odometry Start(Camera camera, List<TrackedFrame> prefix)
+    private static void Track(FrameReader reader, BlockingCollection<TrackedFrame> queue, double rate, CancellationToken cancellation)
     {
-        var keyframes = prefix.Where(f => f.IsKeyframe).ToArray();
-        var pair = Bootstrap.FindPair(camera, [1, 0.5, 0.7, 0.85, 1.2, 1.5, 2, 3], keyframes, out _) ?? throw new MetricDepthException("InsufficientParallax", FailureKind.InsufficientInformation,
-            "The camera does not move sideways enough for depth from motion. Give a depth model with -ModelPath, or a clip in which the camera moves sideways.");
-        var odometry = new Odometry(Bootstrap.Solve(camera, keyframes, pair)!);
-        odometry.Begin(prefix);
-        return odometry;
+        try
+        {
+            var tracker = new PointTracker(reader.Width, reader.Height, new());
+            var buffer = new byte[reader.FrameBytes];
+            int patience = Math.Max(5, (int)Math.Round(rate / 2));
+            while (reader.Read(buffer))
+            {
+                var frame = tracker.Next(buffer);
+                if (tracker.HasStarted && tracker.LostInARow > patience) throw Failures.TrackingLost(frame.Index - tracker.LostInARow + 1, rate);
+                queue.Add(frame, cancellation);
+            }
+        }
+        finally
+        {
+            queue.CompleteAdding();
+        }
     }
 }

@@ -1,6 +1,5 @@
 using MetricDepth.Geometry;
 using MetricDepth.Tracking;
-using Vector3 = MetricDepth.Geometry.Vector3;
 
 namespace MetricDepth.Motion;
 
@@ -14,15 +13,28 @@ internal sealed class Odometry
     private const int FreeKeyframes = 10;
     private const int MaxPending = 400;
 
+    // most of what is seen has to agree with the pose; a blurred keyframe or two may not
+    private const double MinAgreement = 0.3;
+    private const int MaxDisagreeing = 4;
+
     private readonly StructureMap _map;
     private readonly Queue<TrackedFrame> _pending = [];
     private readonly SolutionStatistics _statistics;
     private readonly List<SolvedFrame?> _frames = [];
+    private readonly CameraPath? _known;
+    private readonly double _frameRate;
     private Keyframe _newest;
+    private int _disagreeing;
 
-    public Odometry(StructureMap map)
+    /// <summary>Continues from a map.</summary>
+    /// <param name="map">The map that the clip's first frames gave.</param>
+    /// <param name="known">The poses, if they are known; in the map's world.</param>
+    /// <param name="frameRate">Frames per second, for messages.</param>
+    public Odometry(StructureMap map, CameraPath? known, double frameRate)
     {
         _map = map;
+        _known = known;
+        _frameRate = frameRate;
         _statistics = new SolutionStatistics();
         _newest = map.Keyframes[^1];
     }
@@ -32,20 +44,11 @@ internal sealed class Odometry
     /// <summary>What is known of each frame so far; null for a frame that could not be followed.</summary>
     public IReadOnlyList<SolvedFrame?> Frames => _frames;
 
-    /// <summary>Takes over the frames that the map was started from: all frames, in order, the map's keyframes among them.</summary>
-    public void Begin(IReadOnlyList<TrackedFrame> frames)
+    /// <summary>Takes over the frames that the map was made from: all frames, in order, the map's keyframes among them.</summary>
+    public void Begin(IEnumerable<TrackedFrame> frames)
     {
-        var known = _map.Keyframes.ToDictionary(k => k.Frame.Index);
-        var before = frames.Where(f => f.IsKeyframe && f.Index < _map.Keyframes[0].Frame.Index).Reverse().ToArray();
-        var between = frames.Where(f => f.IsKeyframe && f.Index > _map.Keyframes[0].Frame.Index && !known.ContainsKey(f.Index)).ToArray();
-        foreach (var f in before)
-        {
-            _map.Add(new Keyframe(f), _map.Keyframes[0].Pose);
-            _map.Adjust(1, 8);
-        }
         foreach (var f in frames) _pending.Enqueue(f);
-        foreach (var f in between) AddKeyframe(f);
-        _map.Adjust(1, 20);
+        TrimWindow();
     }
 
     /// <summary>Takes the next frame.</summary>
@@ -73,9 +76,24 @@ internal sealed class Odometry
             guess = CameraInterpolation.Between(previous.Pose, _newest.Pose, 1 + Math.Min(1, (frame.Index - _newest.Frame.Index) / step));
         }
         var keyframe = new Keyframe(frame);
-        _map.Add(keyframe, guess);
+        if (_known is not null)
+        {
+            keyframe.Pose = _known.Poses[checked((int)frame.Index)];
+            _map.AddPosed(keyframe);
+        }
+        else
+        {
+            double agreement = _map.Add(keyframe, guess);
+            _disagreeing = agreement < MinAgreement ? _disagreeing + 1 : 0;
+            if (_disagreeing > MaxDisagreeing) throw Failures.TrackingLost(frame.Index, _frameRate);
+            _map.Adjust(Math.Max(1, _map.Keyframes.Count - FreeKeyframes), 6);
+        }
         _newest = keyframe;
-        _map.Adjust(Math.Max(1, _map.Keyframes.Count - FreeKeyframes), 6);
+        TrimWindow();
+    }
+
+    private void TrimWindow()
+    {
         while (_map.Keyframes.Count > Window)
         {
             long next = _map.Keyframes[1].Frame.Index;
@@ -103,7 +121,11 @@ internal sealed class Odometry
             else after ??= k;
         }
         Pose pose;
-        if (before?.Frame.Index == frame.Index)
+        if (_known is not null)
+        {
+            pose = _known.Poses[checked((int)frame.Index)];
+        }
+        else if (before?.Frame.Index == frame.Index)
         {
             pose = before.Pose;
         }

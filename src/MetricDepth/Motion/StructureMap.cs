@@ -50,11 +50,17 @@ internal sealed class StructureMap
     {
         var fit = Locate(keyframe.Frame, guess, out int seen);
         keyframe.Pose = fit.Pose;
+        AddPosed(keyframe);
+        return seen < MinSightings ? 0 : (double)fit.Inliers / seen;
+    }
+
+    /// <summary>Adds a keyframe whose pose is known.</summary>
+    public void AddPosed(Keyframe keyframe)
+    {
         keyframe.IsPosed = true;
         Insert(keyframe);
         Host(keyframe);
         RefreshDepths();
-        return seen < MinSightings ? 0 : (double)fit.Inliers / seen;
     }
 
     /// <summary>The pose of any frame near the window from the points it sees.</summary>
@@ -76,16 +82,17 @@ internal sealed class StructureMap
     }
 
     /// <summary>Adjusts the keyframes from <paramref name="firstFree"/> on, and all points they see; earlier ones hold the frame and the scale.</summary>
-    /// <returns>The root mean square residual of the inliers, px.</returns>
+    /// <returns>The solved problem, with its cost.</returns>
     public BundleAdjustment Adjust(int firstFree, int iterations, bool freeFocal = false)
     {
         var problem = new BundleAdjustment(Camera, freeFocal);
         var poses = new Dictionary<Keyframe, int>();
         for (int i = 0; i < _keyframes.Count; i++) poses[_keyframes[i]] = problem.AddPose(_keyframes[i].Pose, i < firstFree);
         var used = new List<Landmark>();
+        long oldestFree = firstFree < _keyframes.Count ? _keyframes[firstFree].Frame.Index : long.MinValue;
         foreach (var l in InOrder())
         {
-            if (l.IsOutlier || l.LastSeen.Frame.Index < _keyframes[Math.Min(firstFree, _keyframes.Count - 1)].Frame.Index) continue;
+            if (l.IsOutlier || l.LastSeen.Frame.Index < oldestFree) continue;
             if (!poses.TryGetValue(l.Host, out int host)) poses[l.Host] = host = problem.AddPose(l.Host.Pose, true);
             bool started = false;
             foreach (var k in _keyframes)
@@ -137,6 +144,28 @@ internal sealed class StructureMap
 
     /// <summary>Makes the median inverse depth 1.</summary>
     public void NormaliseScale() => Rescale(_typicalRho);
+
+    /// <summary>Points that carry poses now.</summary>
+    public int MatureCount => _landmarks.Values.Count(l => l.IsMature && !l.IsOutlier);
+
+    /// <summary>
+    /// Mean squared residual over everything seen, each counted up to the inlier distance, px²: one figure by which solutions with other
+    /// cameras can be compared, because none can improve it by giving points up.
+    /// </summary>
+    public double CappedError()
+    {
+        double sum = 0;
+        int count = 0;
+        const double cap = InlierDistance * InlierDistance;
+        foreach (var l in InOrder())
+            foreach (var k in _keyframes)
+            {
+                if (k == l.Host || !TrySee(k, l, out var pixel)) continue;
+                sum += Math.Min(cap, PoseRefinement.SquaredResidual(Camera, k.Pose, l.SeenAt(Camera, pixel)));
+                count++;
+            }
+        return sum / Math.Max(1, count);
+    }
 
     /// <summary>Share of the points with a second view that do not fit.</summary>
     public double OutlierShare()

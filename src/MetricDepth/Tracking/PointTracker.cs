@@ -74,6 +74,9 @@ internal sealed class PointTracker
         _freeSlots = new Stack<int>(Enumerable.Range(0, n));
     }
 
+    /// <summary>Whether any frame could be used so far.</summary>
+    public bool HasStarted => _count > 0;
+
     /// <summary>Frames given up since the last one that could be followed.</summary>
     public int LostInARow => _skipped;
 
