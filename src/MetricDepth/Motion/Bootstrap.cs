@@ -20,7 +20,9 @@ internal readonly record struct KeyframePair(int First, int Second, RotationFitR
 internal static class Bootstrap
 {
     /// <summary>A pair is solved only when the median point misses the best rotation by this, px at the working size.</summary>
-    public const double MinResidual = 2.0;
+    public const double MinResidual = 2.5;
+
+    private const double MinFlowShare = 0.04;
 
     private const double AmpleResidual = 10;
     private const int MinCommon = 50;
@@ -30,10 +32,9 @@ internal static class Bootstrap
 
     /// <summary>Finds the pair to begin with; null when a turning camera explains every pair.</summary>
     /// <param name="camera">The camera.</param>
-    /// <param name="focalFactors">Factors on the focal length that the turning camera may choose from.</param>
     /// <param name="frames">Keyframes in order.</param>
     /// <param name="best">The pair that moved most, good enough or not; null when no two frames share enough points.</param>
-    public static KeyframePair? FindPair(Camera camera, ReadOnlySpan<double> focalFactors, IReadOnlyList<TrackedFrame> frames, out KeyframePair? best)
+    public static KeyframePair? FindPair(Camera camera, IReadOnlyList<TrackedFrame> frames, out KeyframePair? best)
     {
         best = null;
         double bestScore = -1;
@@ -43,9 +44,9 @@ internal static class Bootstrap
             {
                 Common(frames[a], frames[b], out var first, out var second);
                 if (first.Length < Math.Max(MinCommon, MinCommonShare * frames[a].Ids.Length)) break;
-                var turn = RotationFit.Run(camera, [1.0], first, second);
-                // other focal lengths can only explain more
-                if (turn.MedianResidual >= MinResidual) turn = RotationFit.Run(camera, focalFactors, first, second);
+                var turn = RotationFit.Run(camera, first, second);
+                // other lenses can only explain more
+                if (turn.MedianResidual >= MinResidual) turn = RotationFit.RunWithAnyLens(camera, first, second);
                 double score = Math.Min(turn.MedianResidual, AmpleResidual) * Math.Min(1, turn.MovedShare / 0.7);
                 if (score <= bestScore * 1.05) continue;
                 bestScore = score;
@@ -54,8 +55,13 @@ internal static class Bootstrap
             // a later start has to be clearly worth it: frames before the pair lean on what reaches back to them
             if (best is { } found && found.Turn.MedianResidual >= 2 * MinResidual && found.First == a) break;
         }
-        return best is { } pair && pair.Turn.MedianResidual >= MinResidual && pair.Turn.MovedShare >= 0.5 ? pair : null;
+        return best is { } pair && IsParallax(pair.Turn) ? pair : null;
     }
+
+    // measured on everyday clips: cameras that turn on the spot leave 0.5 to 1.1 px and under 1 % of the flow, cameras that move leave
+    // 10 px and more, and a fifth of the flow
+    private static bool IsParallax(RotationFitResult turn) =>
+        turn.MedianResidual >= Math.Max(MinResidual, MinFlowShare * turn.MedianFlow) && turn.MovedShare >= 0.6;
 
     /// <summary>Solves the pair and the keyframes between; null when no solution holds.</summary>
     public static StructureMap? Solve(Camera camera, IReadOnlyList<TrackedFrame> frames, KeyframePair pair)

@@ -16,10 +16,6 @@ internal sealed class ClipSolver
     private const int MinMature = 30;
     private const double MaxStartOutliers = 0.5;
 
-    // a focal length given by the user is taken to be right within a quarter when pure rotation is tested; an unknown one may be anything
-    private static readonly double[] GivenFactors = [1, 0.8, 0.9, 1.1, 1.25];
-    private static readonly double[] AnyFactors = [1, 0.55, 0.7, 0.85, 1.2, 1.5, 2, 3];
-
     private readonly CameraSolverOptions _options;
     private readonly int _width, _height;
     private readonly double _rate;
@@ -104,7 +100,7 @@ internal sealed class ClipSolver
 
     private StructureMap? StartFromMotion(TrackedFrame[] keyframes)
     {
-        var pair = Bootstrap.FindPair(_camera, _isFovGiven ? GivenFactors : AnyFactors, keyframes, out var best);
+        var pair = Bootstrap.FindPair(_camera, keyframes, out var best);
         if (best is { } b && b.Turn.MedianResidual > (_bestPair?.Turn.MedianResidual ?? -1)) _bestPair = best;
         if (pair is not { } found) return null;
         if (!_isFovGiven) EstimateFov(FieldOfViewEstimation.Run(_width, _height, keyframes, found, _cancellation));

@@ -55,7 +55,7 @@ internal sealed class PrefixBuffer
             if (_frames[i].IsLost) continue;
             Bootstrap.Common(_frames[known], _frames[i], out var later, out var earlier);
             if (later.Length < 8) continue;
-            rotations[i] = rotations[known] * RotationFit.Run(camera, [1.0], later, earlier).Rotation;
+            rotations[i] = rotations[known] * RotationFit.Run(camera, later, earlier).Rotation;
             known = i;
         }
         for (int i = 0; i < _head.Count; i++) _head[i] = rotations[0] * _head[i];
