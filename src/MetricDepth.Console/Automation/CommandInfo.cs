@@ -10,7 +10,7 @@ public sealed class CommandInfo
         (ImplementingType, Cmdlet) = (type, cmdlet);
         Aliases = [.. type.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []];
         var common = cmdlet.SupportsShouldProcess ? typeof(ShouldProcessParameters) : typeof(CommonParameters);
-        var properties = type.GetProperties().Concat(common.GetProperties()).Where(p => p.IsDefined(typeof(ParameterAttribute))).ToList();
+        var properties = type.GetProperties().Concat(common.GetProperties().OrderBy(p => p.DeclaringType != typeof(CommonParameters))).Where(p => p.IsDefined(typeof(ParameterAttribute))).ToList();
         Sets = [.. properties.SelectMany(p => p.GetCustomAttributes<ParameterAttribute>()).Select(p => p.ParameterSetName)
             .Append(cmdlet.DefaultParameterSetName).Where(s => s is not null and not ParameterAttribute.AllParameterSets).Distinct(StringComparer.OrdinalIgnoreCase)];
         if (Sets.Count == 0) Sets = [ParameterAttribute.AllParameterSets];

@@ -22,16 +22,25 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
     public void BindCommandLine(IReadOnlyList<object?> arguments)
     {
         var positional = new Queue<object?>();
-        foreach (var (name, value) in Named(arguments, positional))
+        // all names are read before the first value is bound
+        foreach (var (parameter, value) in Named(arguments, positional).ToList())
         {
-            var parameter = Find(name);
             if (_bound.Contains(parameter))
-                throw Usage("ParameterAlreadyBound", $"Cannot bind parameter because parameter '{name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".");
+                throw Usage("ParameterAlreadyBound", $"Cannot bind parameter because parameter '{parameter.Name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".");
             Bind(parameter, value);
         }
+        if (_valid == 0) throw Usage("AmbiguousParameterSet", AmbiguousSet);
         BindPositional(positional);
-        _commandLineSets = _valid = Resolve(fromPipelineToCome: invocation.ExpectingInput, "MissingMandatoryParameter",
-            "Cannot process command because of one or more missing mandatory parameters: ");
+        try
+        {
+            _commandLineSets = _valid = Resolve(fromPipelineToCome: invocation.ExpectingInput, "MissingMandatoryParameter",
+                "Cannot process command because of one or more missing mandatory parameters: ");
+        }
+        catch (ParameterBindingException e) when (e.Id == "MissingMandatoryParameter" && positional.Count > 0)
+        {
+            // the word too many is said before what is missing
+        }
+        if (positional.Count > 0) throw Usage("PositionalParameterNotFound", $"A positional parameter cannot be found that accepts argument '{positional.Peek()}'.");
     }
 
     public void BindPipeline(object? input)
@@ -60,7 +69,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
     // ---- command line ----
 
     /// <summary>Splits words into names with values, and the positional rest.</summary>
-    private IEnumerable<(string Name, object? Value)> Named(IReadOnlyList<object?> arguments, Queue<object?> positional)
+    private IEnumerable<(CommandParameter Parameter, object? Value)> Named(IReadOnlyList<object?> arguments, Queue<object?> positional)
     {
         for (int i = 0; i < arguments.Count; i++)
         {
@@ -75,11 +84,11 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
                 continue;
             }
             var parameter = Find(name);
-            bool last = i + 1 == arguments.Count || (inline is null && IsName(arguments[i + 1], out _, out _)) || arguments[i + 1] is ShellWord { Text: "--" };
-            if (inline is { Length: > 0 }) yield return (name, new ShellWord(inline));
-            else if (inline is null && parameter.IsSwitch) yield return (name, true);
+            bool last = i + 1 == arguments.Count || (inline is null && IsName(arguments[i + 1], out string next, out _) && Matches(next).Count > 0) || arguments[i + 1] is ShellWord { Text: "--" };
+            if (inline is { Length: > 0 }) yield return (parameter, new ShellWord(inline));
+            else if (inline is null && parameter.IsSwitch) yield return (parameter, true);
             else if (last) throw Usage("MissingArgument", $"Missing an argument for parameter '{parameter.Name}'. Specify a parameter of type '{parameter.Type}' and try again.");
-            else yield return (name, arguments[++i]);
+            else yield return (parameter, arguments[++i]);
         }
     }
 
@@ -98,12 +107,16 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
     {
         var exact = command.Parameters.FirstOrDefault(p => p.Names.Contains(name, StringComparer.OrdinalIgnoreCase));
         if (exact is not null) return exact;
-        var matches = command.Parameters.Where(p => p.Names.Any(n => n.StartsWith(name, StringComparison.OrdinalIgnoreCase))).ToList();
+        var matches = Matches(name);
         var own = matches.Where(p => !p.IsCommon).ToList();
         if (matches.Count == 0) throw Usage("NamedParameterNotFound", $"A parameter cannot be found that matches parameter name '{name}'.");
         if (matches.Count == 1 || own.Count == 1) return own.Count == 1 ? own[0] : matches[0];
         throw Usage("AmbiguousParameter", $"Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches include:{string.Concat(matches.Select(p => " -" + p.Name))}.");
     }
+
+    private List<CommandParameter> Matches(string prefix) => [.. command.Parameters
+        .Where(p => p.Names.Any(n => n.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
+        .OrderBy(p => !p.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))];
 
     private void BindPositional(Queue<object?> values)
     {
@@ -114,8 +127,9 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
             if (TryBindAt(position, values.Peek())) values.Dequeue();
         }
         var rest = Unbound.FirstOrDefault(p => (p.MaskWhere(a => a.ValueFromRemainingArguments) & _valid) != 0);
-        if (values.Count > 0 && rest is not null) Bind(rest, values.ToArray());
-        else if (values.Count > 0) throw Usage("PositionalParameterNotFound", $"A positional parameter cannot be found that accepts argument '{values.Peek()}'.");
+        if (values.Count == 0 || rest is null) return;
+        Bind(rest, values.Count == 1 ? values.Peek() : values.ToArray());
+        values.Clear();
     }
 
     /// <summary>Tries the parameters at a position: as the value is, then with conversion; the default set's before others'.</summary>
@@ -193,9 +207,10 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
 
     private void Bind(CommandParameter parameter, object? value)
     {
-        if ((parameter.Mask & _valid) == 0) throw Usage("AmbiguousParameterSet", AmbiguousSet);
+        bool mandatory = parameter.MaskWhere(a => a.Mandatory) != 0;
+        if (mandatory && (value is ShellWord word ? word.For(parameter.Type) : value) is null) CheckMandatory(parameter, null);
         value = Convert(parameter, value);
-        if (parameter.MaskWhere(a => a.Mandatory) != 0) CheckMandatory(parameter, value);
+        if (mandatory) CheckMandatory(parameter, value);
         foreach (var check in parameter.Attributes.OfType<ValidateArgumentsAttribute>())
             try
             {

@@ -11,7 +11,7 @@ namespace MetricDepth.CommandLine.Commands;
 [Description("Lists the cmdlets, or explains one.")]
 public sealed class GetHelpCommand : PSCmdlet
 {
-    /// <summary>The command to explain; all are listed when left out.</summary>
+    /// <summary>The command or topic (about_MetricDepth) to explain; all are listed when left out.</summary>
     [Parameter(Position = 0)]
     public string? Name { get; set; }
 
@@ -25,6 +25,7 @@ public sealed class GetHelpCommand : PSCmdlet
         var pages = new HelpPages(CommandTable.Default, ModuleFiles.Load("en-US/MetricDepth.PowerShell.dll-Help.xml"));
         if (Name is null) WriteObject(pages.List());
         else if (CommandTable.Default.Find(Name) is { } command) WriteObject(pages.Page(command, Examples));
+        else if (ModuleFiles.Text($"en-US/{Path.GetFileName(Name)}.help.txt") is { } topic) WriteObject(topic.TrimEnd());
         else
             WriteError(new ErrorRecord(new PSArgumentException($"There is no cmdlet '{Name}'. 'metricdepth help' lists them."),
                 "HelpNotFound", ErrorCategory.ObjectNotFound, Name));

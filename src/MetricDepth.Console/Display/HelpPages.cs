@@ -24,7 +24,7 @@ internal sealed partial class HelpPages(CommandTable commands, XDocument? maml, 
         var text = new StringBuilder(Usage).AppendLine();
         foreach (var command in commands.All)
             text.Append("  ").Append(command.Name.PadRight(longest + 2)).AppendLine(Wrap(Synopsis(command), longest + 4).TrimStart());
-        return text.AppendLine().Append("metricdepth help <Cmdlet> shows its parameters and examples; metricdepth --version, metricdepth complete.").ToString();
+        return text.AppendLine().Append("metricdepth help <Cmdlet>, metricdepth help about_MetricDepth, metricdepth --version, metricdepth complete (completion for bash)").ToString();
     }
 
     public string Page(CommandInfo command, bool examplesOnly)
