@@ -49,13 +49,6 @@ public abstract class Cmdlet
         CommandRuntime.ShouldProcess(verboseDescription, verboseWarning, caption, out _);
     public bool ShouldProcess(string verboseDescription, string verboseWarning, string caption, out ShouldProcessReason shouldProcessReason) =>
         CommandRuntime.ShouldProcess(verboseDescription, verboseWarning, caption, out shouldProcessReason);
-
-    public bool ShouldContinue(string query, string caption) => CommandRuntime.ShouldContinue(query, caption);
-    public bool ShouldContinue(string query, string caption, ref bool yesToAll, ref bool noToAll)
-    {
-        if (yesToAll || noToAll) return yesToAll;
-        return CommandRuntime.Ask(query, caption, ref yesToAll, ref noToAll);
-    }
 }
 
 public abstract class PSCmdlet : Cmdlet

@@ -31,7 +31,6 @@ public sealed class ParameterAttribute : ParsingBaseAttribute
     public bool ValueFromPipelineByPropertyName { get; set; }
     public bool ValueFromRemainingArguments { get; set; }
     public string HelpMessage { get; set; }
-    public bool DontShow { get; set; }
 }
 
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Property | AttributeTargets.Field)]
@@ -56,18 +55,5 @@ public sealed class SupportsWildcardsAttribute : ParsingBaseAttribute;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class AllowNullAttribute : CmdletMetadataAttribute;
 
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
-public sealed class AllowEmptyStringAttribute : CmdletMetadataAttribute;
-
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
-public sealed class AllowEmptyCollectionAttribute : CmdletMetadataAttribute;
-
-/// <summary>What an argument transformation may ask of the engine: nothing here.</summary>
+/// <summary>What a validation may ask of the engine: nothing here.</summary>
 public sealed class EngineIntrinsics;
-
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
-public abstract class ArgumentTransformationAttribute : CmdletMetadataAttribute
-{
-    public virtual bool TransformNullOptionalParameters => true;
-    public abstract object Transform(EngineIntrinsics engineIntrinsics, object inputData);
-}

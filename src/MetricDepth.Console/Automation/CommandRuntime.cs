@@ -74,13 +74,7 @@ internal sealed class CommandRuntime(Pipeline pipeline, InvocationInfo invocatio
         return true;
     }
 
-    public bool ShouldContinue(string query, string caption)
-    {
-        bool all = false, none = false;
-        return Ask(query, caption, ref all, ref none);
-    }
-
-    public bool Ask(string query, string caption, ref bool all, ref bool none)
+    private bool Ask(string query, string caption, ref bool all, ref bool none)
     {
         Enter();
         int answer = pipeline.Host.Ask(caption, query, Choices) ?? throw Fail(new PSInvalidOperationException(

@@ -39,14 +39,8 @@ public class MetadataException(string message, Exception innerException = null) 
 
 public class ValidationMetadataException(string message) : MetadataException(message);
 
-public class ArgumentTransformationMetadataException(string message, Exception innerException = null) : MetadataException(message, innerException);
-
 public class SessionStateException(string message) : RuntimeException(message);
 
 public class ItemNotFoundException(string message) : SessionStateException(message);
-
-public class ProviderNotFoundException(string message) : SessionStateException(message);
-
-public class DriveNotFoundException(string message) : SessionStateException(message);
 
 public class ProviderInvocationException(string message, Exception innerException = null) : RuntimeException(message, innerException);

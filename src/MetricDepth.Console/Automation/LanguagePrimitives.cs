@@ -12,22 +12,6 @@ public static partial class LanguagePrimitives
 {
     private const BindingFlags Static = BindingFlags.Public | BindingFlags.Static;
 
-    public static T ConvertTo<T>(object valueToConvert) => (T)ConvertTo(valueToConvert, typeof(T));
-
-    public static bool TryConvertTo<T>(object valueToConvert, out T result)
-    {
-        result = default;
-        try
-        {
-            result = ConvertTo<T>(valueToConvert);
-            return true;
-        }
-        catch (PSInvalidCastException)
-        {
-            return false;
-        }
-    }
-
     public static object ConvertTo(object valueToConvert, Type resultType)
     {
         if (resultType.IsInstanceOfType(valueToConvert)) return valueToConvert is ShellWord text ? text.For(resultType) : valueToConvert;

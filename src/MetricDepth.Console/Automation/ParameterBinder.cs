@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Reflection;
 
 namespace System.Management.Automation;
@@ -207,19 +206,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
 
     private void Bind(CommandParameter parameter, object? value)
     {
-        bool mandatory = parameter.MaskWhere(a => a.Mandatory) != 0;
-        if (mandatory && (value is ShellWord word ? word.For(parameter.Type) : value) is null) CheckMandatory(parameter, null);
-        value = Convert(parameter, value);
-        if (mandatory) CheckMandatory(parameter, value);
-        foreach (var check in parameter.Attributes.OfType<ValidateArgumentsAttribute>())
-            try
-            {
-                check.Check(value);
-            }
-            catch (Exception e) when (e is ValidationMetadataException or PSInvalidCastException)
-            {
-                throw Invalid("ParameterArgumentValidationError", $"Cannot validate argument on parameter '{parameter.Name}'. {e.Message}");
-            }
+        value = ParameterValue.Make(parameter, value);
         try
         {
             parameter.Property.SetValue(parameter.IsCommon ? common : cmdlet, value);
@@ -233,52 +220,5 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
         invocation.BoundParameters[parameter.Name] = value;
     }
 
-    private object? Convert(CommandParameter parameter, object? value)
-    {
-        foreach (var transformation in parameter.Attributes.OfType<ArgumentTransformationAttribute>())
-            try
-            {
-                value = transformation.Transform(new EngineIntrinsics(), value is ShellWord word ? word.For(parameter.Type) : value);
-            }
-            catch (Exception e)
-            {
-                throw Usage("ParameterArgumentTransformationError", $"Cannot process argument transformation on parameter '{parameter.Name}'. {e.Message}", ErrorCategory.InvalidData, e);
-            }
-        try
-        {
-            if (LanguagePrimitives.TryFit(value, parameter.Type, out object fits)) return fits;
-            object? bare = value is ShellWord w ? w.For(parameter.Type) : PSObject.Bare(value);
-            if (bare is IEnumerable and not string && LanguagePrimitives.ElementType(parameter.Type) is null)
-                throw Usage("CannotConvertArgument", $"Cannot convert 'System.Object[]' to the type '{parameter.Type}' required by parameter '{parameter.Name}'. Specified method is not supported.");
-            if (bare is string && (parameter.IsSwitch || parameter.Type == typeof(bool)))
-                throw Usage("CannotConvertArgument", $"Cannot convert 'System.String' to the type '{parameter.Type}' required by parameter '{parameter.Name}'. ");
-            return bare is null && !parameter.Type.IsValueType ? null : LanguagePrimitives.ConvertTo(value is PSObject ? value : bare!, parameter.Type);
-        }
-        catch (PSInvalidCastException e)
-        {
-            throw Usage("CannotConvertArgumentNoMessage", $"Cannot bind parameter '{parameter.Name}'. {e.Message}", ErrorCategory.InvalidArgument, e);
-        }
-    }
-
-    private static void CheckMandatory(CommandParameter parameter, object? value)
-    {
-        string? wrong = null;
-        if (value is null && !parameter.Has<AllowNullAttribute>()) wrong = "it is null|Null";
-        else if (value is "" && !parameter.Has<AllowEmptyStringAttribute>()) wrong = "it is an empty string|EmptyString";
-        else if (value is IEnumerable list and not string)
-        {
-            object?[] elements = [.. list.Cast<object?>()];
-            if (elements.Length == 0 && !parameter.Has<AllowEmptyCollectionAttribute>()) wrong = "it is an empty array|EmptyArray";
-            else if (elements.Contains(null) && !parameter.Has<AllowNullAttribute>()) wrong = "it is null|Null";
-            else if (elements.Contains("") && !parameter.Has<AllowEmptyStringAttribute>()) wrong = "it is an empty string|EmptyString";
-        }
-        if (wrong?.Split('|') is [var why, var id])
-            throw Invalid($"ParameterArgumentValidationError{id}NotAllowed", $"Cannot bind argument to parameter '{parameter.Name}' because {why}.");
-    }
-
-    private static ParameterBindingException Usage(string id, string message, ErrorCategory category = ErrorCategory.InvalidArgument, Exception? inner = null) =>
-        new(message, inner) { Id = id, Category = category };
-
-    private static ParameterBindingValidationException Invalid(string id, string message) =>
-        new(message) { Id = id, Category = ErrorCategory.InvalidData };
+    private static ParameterBindingException Usage(string id, string message) => new(message) { Id = id, Category = ErrorCategory.InvalidArgument };
 }

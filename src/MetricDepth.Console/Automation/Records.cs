@@ -22,7 +22,6 @@ public class ErrorCategoryInfo
 public class ErrorDetails(string message)
 {
     public string Message => message;
-    public string RecommendedAction { get; set; }
     public override string ToString() => message;
 }
 
@@ -92,7 +91,6 @@ public class InvocationInfo
 {
     public CommandInfo MyCommand { get; internal init; }
     public Dictionary<string, object> BoundParameters { get; } = new(StringComparer.OrdinalIgnoreCase);
-    public List<object> UnboundArguments { get; } = [];
     public string InvocationName { get; internal init; } = "";
     public int PipelineLength { get; internal init; }
     public int PipelinePosition { get; internal init; }

@@ -16,12 +16,6 @@ public sealed class ProviderInfo
     public string Name => "FileSystem";
 }
 
-public sealed class PSDriveInfo
-{
-    internal static readonly PSDriveInfo Root = new();
-    public string Name => "/";
-}
-
 public sealed class PathInfo
 {
     internal PathInfo(string path) => Path = path;
@@ -48,12 +42,6 @@ public sealed class PathIntrinsics
             path = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..];
         string full = IO.Path.GetFullPath(path, CurrentFileSystemLocation.Path);
         return full.Length > 1 && !path.EndsWith(':') ? IO.Path.TrimEndingDirectorySeparator(full) : full;
-    }
-
-    public string GetUnresolvedProviderPathFromPSPath(string path, out ProviderInfo provider, out PSDriveInfo drive)
-    {
-        (provider, drive) = (ProviderInfo.FileSystem, PSDriveInfo.Root);
-        return GetUnresolvedProviderPathFromPSPath(path);
     }
 
     /// <summary>The paths a wildcard stands for; a path without wildcards must exist.</summary>

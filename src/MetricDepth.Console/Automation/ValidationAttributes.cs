@@ -70,21 +70,6 @@ public sealed class ValidatePatternAttribute(string regexPattern) : ValidateEnum
     }
 }
 
-public sealed class ValidateLengthAttribute(int minLength, int maxLength) : ValidateEnumeratedArgumentsAttribute
-{
-    public int MinLength => minLength;
-    public int MaxLength => maxLength;
-
-    protected override void ValidateElement(object element)
-    {
-        int length = LanguagePrimitives.ToText(element).Length;
-        if (length < minLength)
-            throw Failed($"The character length ({length}) of the argument is too short. Specify an argument with a length that is greater than or equal to \"{minLength}\", and then try the command again.");
-        if (length > maxLength)
-            throw Failed($"The character length of the {length} argument is too long. Shorten the character length of the argument so it is fewer than or equal to \"{maxLength}\" characters, and then try the command again.");
-    }
-}
-
 public sealed class ValidateCountAttribute(int minLength, int maxLength) : ValidateArgumentsAttribute
 {
     public int MinLength => minLength;
