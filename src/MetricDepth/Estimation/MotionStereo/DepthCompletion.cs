@@ -23,7 +23,6 @@ internal sealed class DepthCompletion(int width, int height, MotionStereoSetting
         var detail = _detail.Data;
         var depth = inverseDepth.Data;
         var trust = confidence.Data;
-        for (int i = 0; i < depth.Length; i++) trust[i] = MathF.Pow(trust[i], settings.Power);
         _smoother.SetGuide(color, settings.CompletionRange);
         for (int i = 0; i < depth.Length; i++)
         {

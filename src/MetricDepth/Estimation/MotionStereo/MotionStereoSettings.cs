@@ -60,9 +60,6 @@ internal sealed record MotionStereoSettings
     /// <summary>Trust at which half of that detail is kept.</summary>
     public float DetailTrust { get; init; } = 0.5f;
 
-    /// <summary>trust power</summary>
-    public float Power { get; init; } = 1f;
-
     /// <summary>Frames matched at once.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }
