@@ -2,19 +2,6 @@ using MetricDepth.Imaging;
 
 namespace MetricDepth.Estimation.MotionStereo;
 
-/// <summary>The depth matched for one frame, before it is checked.</summary>
-internal sealed class MatchedDepth(int width, int height)
-{
-    /// <summary>Frame number.</summary>
-    public int Index { get; set; }
-
-    /// <summary>Inverse depth; 0 = none.</summary>
-    public Plane<float> InverseDepth { get; } = new(width, height);
-
-    /// <summary>How clearly it won, 0..1.</summary>
-    public Plane<float> Confidence { get; } = new(width, height);
-}
-
 /// <summary>
 /// Holds one frame's depth against those of its neighbours. What several views agree on is averaged, which also calms noise
 /// from frame to frame; what none confirms counts for almost nothing.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using MetricDepth.Geometry;
 using MetricDepth.Imaging;
 using MetricDepth.Motion;
@@ -12,10 +13,14 @@ namespace MetricDepth.Estimation.MotionStereo;
 /// </summary>
 internal sealed class DenseReconstruction
 {
+    private const int TextureRadius = 4;
+
     private readonly CameraMotion _motion;
     private readonly Intrinsics _camera;
     private readonly MotionStereoSettings _settings;
-    private readonly int _width, _height, _reach, _batch;
+    private readonly int _width, _height, _window, _reach, _batch;
+    private readonly int[] _checkOffsets;
+    private readonly Plane<byte> _luma;
     private readonly ConcurrentBag<Worker> _workers = [];
     private readonly Dictionary<int, WorkingFrame> _frames = [];
     private readonly Dictionary<int, MatchedDepth> _matches = [];
@@ -29,7 +34,11 @@ internal sealed class DenseReconstruction
     {
         (_motion, _settings, _width, _height) = (motion, settings, width, height);
         _camera = motion.Intrinsics.Resized(width, height);
-        _reach = settings.CheckOffsets.Max(Math.Abs);
+        _window = NeighbourSelection.Window(motion, _camera, settings);
+        int[] distances = [.. settings.CheckDistances.Select((d, i) => Math.Max(i + 1, (int)Math.Round(d * _window)))];
+        _checkOffsets = [.. distances.Select(d => -d), .. distances];
+        _reach = distances.Max();
+        _luma = new(width, height);
         _batch = 4 * Math.Max(1, settings.Threads);
     }
 
@@ -39,23 +48,25 @@ internal sealed class DenseReconstruction
     /// <summary>Runs to the end of the clip.</summary>
     /// <param name="read">Fills the next frame at the working size; false at the end.</param>
     /// <param name="emit">Takes each frame's picture and inverse depth at the working size, in order.</param>
+    /// <param name="seed">A frame whose depth is known already, for a clip that begins with a still camera; may be null.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    public void Run(Func<Plane<uint>, bool> read, Action<int, Plane<uint>, Plane<float>> emit, CancellationToken cancellation)
+    public void Run(
+        Func<Plane<uint>, bool> read, Action<int, Plane<uint>, Plane<float>> emit, KeyDepth? seed, CancellationToken cancellation)
     {
         int frames = 0, matched = 0, finished = 0;
         bool ended = false;
-        Plane<float>? previous = null;
+        KeyDepth? previous = seed;
         var options = new ParallelOptions { MaxDegreeOfParallelism = _settings.Threads, CancellationToken = cancellation };
         var checkedDepths = new CheckedDepth[_batch + _reach];
         while (true)
         {
-            while (!ended && frames < matched + _batch + _settings.Window)
+            while (!ended && frames < matched + _batch + _window)
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (frames >= _motion.Poses.Count) { ended = true; break; }
                 var frame = _spareFrames.TryPop(out var f) ? f : new(_width, _height);
                 if (!read(frame.Color)) { ended = true; break; }
-                frame.Take(frames);
+                frame.Prepare(_luma);
                 _frames.Add(frames++, frame);
             }
             int until = Math.Min(frames, matched + _batch);
@@ -75,10 +86,18 @@ internal sealed class DenseReconstruction
                     cancellation.ThrowIfCancellationRequested();
                     var depth = checkedDepths[i - start];
                     if (previous is not null)
-                        TemporalFilter.Blend(depth.InverseDepth, previous, new(_motion.Poses[i], _motion.Poses[i - 1], _camera),
-                            _settings.Steadiness, _settings.Agreement);
-                    previous ??= new(_width, _height);
-                    depth.InverseDepth.Span.CopyTo(previous.Span);
+                    {
+                        var warp = new PlaneWarp(_motion.Poses[i], _motion.Poses[previous.Index], _camera);
+                        if (!depth.IsMatched) TemporalFilter.Carry(depth.InverseDepth, previous.InverseDepth, warp);
+                        else if (previous.Index == i - 1)
+                            TemporalFilter.Blend(depth.InverseDepth, previous.InverseDepth, warp, _settings.Steadiness, _settings.Agreement);
+                    }
+                    if (previous is not null || depth.IsMatched)
+                    {
+                        if (previous is null || previous == seed) previous = new(i, new(_width, _height));
+                        depth.InverseDepth.Span.CopyTo(previous.InverseDepth.Span);
+                        previous.Index = i;
+                    }
                     _coverage += depth.Coverage;
                     _finished++;
                     emit(i, _frames[i].Color, depth.InverseDepth);
@@ -86,7 +105,7 @@ internal sealed class DenseReconstruction
                 from = to;
             }
             finished = ready;
-            Recycle(_frames, _spareFrames, Math.Min(finished, matched - _settings.Window));
+            Recycle(_frames, _spareFrames, Math.Min(finished, matched - _window));
             Recycle(_matches, _spareMatches, finished - _reach);
             if (ended && finished == frames) return;
         }
@@ -99,42 +118,64 @@ internal sealed class DenseReconstruction
     /// <param name="read">Fills the next frame at the working size; false at the end.</param>
     /// <param name="samples">Frames to match.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    public SceneDepth Survey(Func<Plane<uint>, bool> read, int samples, CancellationToken cancellation)
+    /// <returns>The depths, and the first frame's that could be matched.</returns>
+    /// <exception cref="MetricDepthException"><c>InsufficientParallax</c>: nothing could be matched.</exception>
+    public (SceneDepth Range, KeyDepth Seed) Survey(Func<Plane<uint>, bool> read, int samples, CancellationToken cancellation)
     {
-        int frames = 0, total = _motion.Poses.Count, step = Math.Max(1, total / samples), next = Math.Min(step / 2, total - 1);
+        var due = new Queue<int>(FramesToSample(samples));
         var sure = new List<float>();
         var all = new List<float>();
         var worker = new Worker(_width, _height, _settings);
+        KeyDepth? seed = null;
         bool ended = false;
-        while (!ended || next < frames)
+        for (int frames = 0; due.TryPeek(out int next);)
         {
             cancellation.ThrowIfCancellationRequested();
             var frame = _spareFrames.TryPop(out var f) ? f : new(_width, _height);
-            ended = ended || frames >= total || !read(frame.Color);
-            if (ended) _spareFrames.Push(frame);
+            ended = ended || frames >= _motion.Poses.Count || !read(frame.Color);
+            // most frames only pass by
+            if (ended || frames < next - _window) _spareFrames.Push(frame);
             else
             {
-                // most frames pass by unneeded
-                frame.Take(frames);
-                _frames.Add(frames++, frame);
+                frame.Prepare(_luma);
+                _frames.Add(frames, frame);
             }
-            if (next < frames && (ended || frames > next + _settings.Window))
+            if (!ended) frames++;
+            if (ended || frames > next + _window)
             {
+                due.Dequeue();
+                if (next >= frames) break;
                 var match = _matches[next] = new(_width, _height);
                 Match(next, frames, worker, cancellation);
                 _matches.Remove(next);
+                if (!match.IsMatched) continue;
                 Sample(match, sure, all, worker, _frames[next].Color);
-                next += step;
+                seed ??= new(next, match.InverseDepth);
             }
-            Recycle(_frames, _spareFrames, next - _settings.Window);
+            Recycle(_frames, _spareFrames, due.TryPeek(out int following) ? following - _window : frames);
         }
-        _frames.Clear();
-        if (sure.Count == 0)
+        Recycle(_frames, _spareFrames, int.MaxValue);
+        if (sure.Count == 0 || seed is null)
             throw new MetricDepthException("InsufficientParallax", FailureKind.InsufficientInformation,
                 "No depth could be matched: the camera hardly moves, or the scene has no texture. Use a clip with a moving camera, or an ONNX depth model with -ModelPath.");
         sure.Sort();
         all.Sort();
-        return new(1 / sure[(int)(sure.Count * 0.985)], 1 / all[all.Count / 2], 1 / sure[(int)(sure.Count * 0.015)], sure.Count);
+        return (new(1 / sure[(int)(sure.Count * 0.985)], 1 / all[all.Count / 2], 1 / sure[(int)(sure.Count * 0.015)], sure.Count), seed);
+    }
+
+    /// <summary>Frames spread over the clip, and the first of all that has a neighbour with parallax.</summary>
+    private SortedSet<int> FramesToSample(int samples)
+    {
+        int total = _motion.Poses.Count;
+        var chosen = new SortedSet<int>();
+        for (int i = 0; i < samples; i++) chosen.Add((int)((i + 0.5) * total / samples));
+        for (int i = 0; i < total; i++)
+            if (NeighbourSelection.Choose(i, Math.Max(0, i - _window), Math.Min(total - 1, i + _window), _motion, _camera, _ => 1, _settings).Count > 0)
+            {
+                chosen.Add(i);
+                break;
+            }
+        return chosen;
     }
 
     private static void Sample(MatchedDepth match, List<float> sure, List<float> all, Worker worker, Plane<uint> color)
@@ -156,7 +197,8 @@ internal sealed class DenseReconstruction
         var frame = _frames[index];
         var result = _matches[index];
         result.Index = index;
-        int first = Math.Max(0, index - _settings.Window), last = Math.Min(frames - 1, index + _settings.Window);
+        result.IsMatched = false;
+        int first = Math.Max(0, index - _window), last = Math.Min(frames - 1, index + _window);
         var chosen = NeighbourSelection.Choose(index, first, last, _motion, _camera, j => _frames[j].Sharpness, _settings);
         if (chosen.Count == 0)
         {
@@ -164,13 +206,16 @@ internal sealed class DenseReconstruction
             result.Confidence.Span.Clear();
             return;
         }
+        result.IsMatched = true;
+        ImageFilters.Luma(frame.Color, worker.Luma);
+        ImageFilters.Texture(worker.Luma, TextureRadius, worker.Texture);
         var census = chosen.Select(c => _frames[c.Index].Census).ToArray();
         var warps = chosen.Select(c => new PlaneWarp(_motion.Poses[index], _motion.Poses[c.Index], _camera)).ToArray();
         var planes = DepthPlanes.Over(_motion.SceneDepths[index], chosen.Max(c => c.Span));
         PlaneSweep.Fill(frame.Census, census, warps, planes, worker.Volume, cancellation);
-        worker.Aggregation.Run(worker.Volume, planes.Count, frame.Luma, new(planes, result.InverseDepth, result.Confidence), cancellation);
+        worker.Aggregation.Run(worker.Volume, planes.Count, worker.Luma, new(planes, result.InverseDepth, result.Confidence), cancellation);
         var trust = result.Confidence.Data;
-        var texture = frame.Texture.Data;
+        var texture = worker.Texture.Data;
         for (int i = 0; i < trust.Length; i++)
         {
             float t = Math.Max(0, texture[i] - _settings.NoiseTexture);
@@ -180,9 +225,16 @@ internal sealed class DenseReconstruction
 
     private void Finish(int index, int matched, Worker worker, CheckedDepth result)
     {
+        result.IsMatched = _matches[index].IsMatched;
+        result.Coverage = 0;
+        if (!result.IsMatched)
+        {
+            result.InverseDepth.Span.Clear();
+            return;
+        }
         var others = new List<MatchedDepth>();
-        foreach (int offset in _settings.CheckOffsets)
-            if (index + offset >= 0 && index + offset < matched) others.Add(_matches[index + offset]);
+        foreach (int offset in _checkOffsets)
+            if (index + offset >= 0 && index + offset < matched && _matches[index + offset].IsMatched) others.Add(_matches[index + offset]);
         var warps = others.Select(o => new PlaneWarp(_motion.Poses[index], _motion.Poses[o.Index], _camera)).ToArray();
         result.Coverage = CrossViewCheck.Run(
             _matches[index], others.ToArray(), warps, _settings.Agreement, result.InverseDepth, result.Confidence);
@@ -202,6 +254,10 @@ internal sealed class DenseReconstruction
         {
             throw new OperationCanceledException(options.CancellationToken);
         }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     private static void Recycle<T>(Dictionary<int, T> held, Stack<T> spare, int before)
@@ -218,10 +274,14 @@ internal sealed class DenseReconstruction
         public Plane<float> InverseDepth { get; } = new(width, height);
         public Plane<float> Confidence { get; } = new(width, height);
         public double Coverage { get; set; }
+        public bool IsMatched { get; set; }
     }
 
+    /// <summary>The buffers of one thread.</summary>
     private sealed class Worker(int width, int height, MotionStereoSettings settings)
     {
+        public Plane<byte> Luma { get; } = new(width, height);
+        public Plane<float> Texture { get; } = new(width, height);
         public byte[] Volume { get; } = new byte[(long)width * height * DepthPlanes.MaxCount];
         public SemiGlobalAggregation Aggregation { get; } = new(width, height, DepthPlanes.MaxCount, settings);
         public DepthCompletion Completion { get; } = new(width, height, settings);

@@ -23,9 +23,11 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     public const double AssumedMedianDepth = 2;
 
     private const int SurveyFrames = 10;
+    private const double LargestArea = 4e6;
 
     private MotionStereoSettings _settings = new();
     private CameraMotion? _motion;
+    private KeyDepth? _seed;
     private double _scale = 1;
     private int _width, _height;
     private Dictionary<string, double> _quality = [];
@@ -39,7 +41,8 @@ public sealed class MotionStereoEstimator : IDepthEstimator
         if (job.Options.InputSize is { } size) _settings = _settings with { ShorterSide = size };
         (_width, _height) = WorkingSize(job);
         _motion = SolveCamera(job, progress, cancellation);
-        var survey = Survey(job, progress, cancellation);
+        var (survey, seed) = Survey(job, progress, cancellation);
+        _seed = seed;
         _motion = _motion with { SceneDepths = [.. _motion.SceneDepths.Select(d => Widen(d, survey))] };
         DepthScale scale;
         if (job.Options.CameraPath is not null) scale = DepthScale.Metric;
@@ -77,7 +80,7 @@ public sealed class MotionStereoEstimator : IDepthEstimator
             foreach (ref float d in depth.Span) d = d > 0 ? scale / d : 0;
             emit(depth);
             progress?.Report(new("Matching depth", ++done, motion.Poses.Count));
-        }, cancellation);
+        }, _seed, cancellation);
         _quality = new()
         {
             ["ReprojectionError"] = motion.ReprojectionError,
@@ -93,31 +96,18 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     }
 
     /// <summary>The camera of every frame.</summary>
-    private static CameraMotion SolveCamera(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
-    {
-        if (job.Options.CameraPath is not { } file)
-            return CameraSolver.Run(new()
-            {
-                Clip = job.Clip,
-                HorizontalFov = job.Options.HorizontalFov,
-                VerticalFov = job.Options.VerticalFov,
-                MaxFrames = job.Options.MaxFrames,
-                FrameRate = job.FrameRate,
-            }, progress, cancellation);
-        var path = CameraPath.Load(file);
-        return new()
+    private static CameraMotion SolveCamera(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation) =>
+        CameraSolver.Run(new()
         {
-            Intrinsics = Intrinsics.FromFieldOfView(job.Clip.Width, job.Clip.Height, job.Options.HorizontalFov, job.Options.VerticalFov),
-            FieldOfViewEstimated = false,
-            Poses = path.Poses,
-            SceneDepths = [.. path.Poses.Select(_ => new SceneDepth(0.5, 2, 10, 0))],
-            ReprojectionError = 0,
-            Parallax = 0,
-            InlierShare = 0,
-        };
-    }
+            Clip = job.Clip,
+            HorizontalFov = job.Options.HorizontalFov,
+            VerticalFov = job.Options.VerticalFov,
+            MaxFrames = job.Options.MaxFrames,
+            FrameRate = job.FrameRate,
+            KnownPath = job.Options.CameraPath is { } file ? CameraPath.Load(file) : null,
+        }, progress, cancellation);
 
-    private SceneDepth Survey(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    private (SceneDepth Range, KeyDepth Seed) Survey(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         using var frames = Open(job, _width, _height, cancellation);
         long total = _motion!.Poses.Count, done = 0;
@@ -129,18 +119,25 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     }
 
     /// <summary>The range to sweep in one frame: what its own tracks show, and what the clip shows anywhere, within reason.</summary>
-    private static SceneDepth Widen(SceneDepth own, SceneDepth clip) => own.Count == 0 ? clip : own with
+    private static SceneDepth Widen(SceneDepth own, SceneDepth clip)
     {
-        Near = Math.Max(Math.Min(own.Near, clip.Near), own.Near / 2),
-        Far = Math.Min(Math.Max(own.Far, clip.Far), own.Far * 2),
-    };
+        if (!(own.Count > 0 && own.Near > 0 && own.Far > own.Near)) return clip;
+        return own with
+        {
+            Near = Math.Max(Math.Min(own.Near, clip.Near), own.Near / 2),
+            Far = Math.Min(Math.Max(own.Far, clip.Far), own.Far * 2),
+        };
+    }
 
     private static FrameReader Open(EstimationJob job, int width, int height, CancellationToken cancellation) => FrameReader.Open(job.Clip,
         new() { Width = width, Height = height, FrameRate = job.FrameRate, MaxFrames = job.Options.MaxFrames }, cancellation);
 
     private (int Width, int Height) WorkingSize(EstimationJob job)
     {
-        double scale = Math.Min(1, (double)_settings.ShorterSide / Math.Min(job.Clip.Width, job.Clip.Height));
+        double width = job.Clip.Width, height = job.Clip.Height;
+        double scale = Math.Min(1, _settings.ShorterSide / Math.Min(width, height));
+        // beyond this the costs of one frame no longer fit an array
+        scale = Math.Min(scale, Math.Sqrt(LargestArea / (width * height)));
         return (Math.Max(16, (int)Math.Round(job.Clip.Width * scale)), Math.Max(16, (int)Math.Round(job.Clip.Height * scale)));
     }
 }

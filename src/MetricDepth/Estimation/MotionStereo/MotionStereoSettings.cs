@@ -6,8 +6,8 @@ internal sealed record MotionStereoSettings
     /// <summary>The shorter side at which matching runs.</summary>
     public int ShorterSide { get; init; } = 384;
 
-    /// <summary>Neighbours are looked for this many frames before and after.</summary>
-    public int Window { get; init; } = 32;
+    /// <summary>Neighbours are looked for at most this many frames before and after.</summary>
+    public int Window { get; init; } = 40;
 
     /// <summary>Views that each frame is matched against, before and after together.</summary>
     public int Neighbours { get; init; } = 6;
@@ -19,7 +19,7 @@ internal sealed record MotionStereoSettings
     public double ParallaxSpan { get; init; } = 44;
 
     /// <summary>Neighbours whose parallax span is below this tell nothing of depth.</summary>
-    public double MinimumSpan { get; init; } = 1.5;
+    public double MinimumSpan { get; init; } = 3;
 
     /// <summary>The share of this frame that a neighbour must see.</summary>
     public double MinimumOverlap { get; init; } = 0.55;
@@ -42,8 +42,8 @@ internal sealed record MotionStereoSettings
     /// <summary>Two views of one point agree when their depths differ by less than this share.</summary>
     public float Agreement { get; init; } = 0.04f;
 
-    /// <summary>The distances, in frames, at which depths are held against each other.</summary>
-    public IReadOnlyList<int> CheckOffsets { get; init; } = [-12, -7, -3, 3, 7, 12];
+    /// <summary>Depths are held against each other at these shares of the window, before and after.</summary>
+    public IReadOnlyList<double> CheckDistances { get; init; } = [0.1, 0.22, 0.375];
 
     /// <summary>Smoothness of the completion; larger reaches further.</summary>
     public float CompletionStrength { get; init; } = 8000;
@@ -61,5 +61,5 @@ internal sealed record MotionStereoSettings
     public float DetailTrust { get; init; } = 0.5f;
 
     /// <summary>Frames matched at once.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    public int Threads { get; init; } = Math.Min(Environment.ProcessorCount, 16);
 }

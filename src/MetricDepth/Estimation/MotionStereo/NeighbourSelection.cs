@@ -70,6 +70,35 @@ internal static class NeighbourSelection
         }
     }
 
+    /// <summary>
+    /// How many frames before and after must be at hand so that nearly every frame finds the parallax that it wants; at most the
+    /// settings' window.
+    /// </summary>
+    public static int Window(CameraMotion motion, Intrinsics camera, MotionStereoSettings settings)
+    {
+        const int narrowest = 6, frames = 500;
+        int needed = narrowest, count = motion.Poses.Count, step = Math.Max(1, count / frames);
+        for (int i = 0; i < count; i += step)
+        {
+            // the farther side: both are wanted
+            needed = Math.Max(needed, Math.Max(Towards(i, 1), Towards(i, -1)));
+            if (needed >= settings.Window) return settings.Window;
+        }
+        return needed;
+
+        int Towards(int i, int direction)
+        {
+            for (int k = 1; k <= settings.Window; k++)
+            {
+                int j = i + direction * k;
+                if (j < 0 || j >= count) return k - 1;
+                var (span, overlap) = Measure(motion.Poses[i], motion.Poses[j], camera, motion.SceneDepths[i]);
+                if (span >= settings.ParallaxSpan || overlap < settings.MinimumOverlap) return k;
+            }
+            return settings.Window;
+        }
+    }
+
     /// <summary>How many pixels the scene's near and far depth move apart between two views, and the share of the frame that both see.</summary>
     public static (double Span, double Overlap) Measure(Pose from, Pose to, Intrinsics camera, SceneDepth depth)
     {
