@@ -21,6 +21,12 @@ internal sealed class CollectedStreams(Func<string, int?>? answer) : IPipelineHo
 
     public PipelineResult ToResult(int exitCode) => new()
     {
-        Output = _output, Errors = _errors, Warnings = _warnings, Verbose = _verbose, Information = _information, Progress = _progress, ExitCode = exitCode,
+        Output = _output,
+        Errors = _errors,
+        Warnings = _warnings,
+        Verbose = _verbose,
+        Information = _information,
+        Progress = _progress,
+        ExitCode = exitCode,
     };
 }

@@ -17,7 +17,8 @@ internal static class CommandLineParser
         foreach (var stage in stages)
         {
             if (stage is not [string name, .. var arguments])
-                throw new ParameterBindingException("An empty pipe element is not allowed: put a cmdlet on both sides of '|'.") { Id = "EmptyPipeElement", Category = ErrorCategory.ParserError };
+                throw new ParameterBindingException("An empty pipe element is not allowed: put a cmdlet on both sides of '|'.")
+                { Id = "EmptyPipeElement", Category = ErrorCategory.ParserError };
             if (calls.Count == 0 && table.Find(name) is null && NamesFiles(name, directory))
                 calls.Add(new CommandCall(table.Get("Get-ChildItem"), [new ShellWord("-Path"), stage.Select(w => w?.ToString()).ToArray()], name));
             else

@@ -37,7 +37,8 @@ internal static partial class Completer
         if (typed.StartsWith('-'))
             return Matching(command.Parameters.Where(p => !p.IsCommon || typed.Length > 1).Select(p => "-" + p.Name), typed)
                 .Where(name => !stage.Contains(name, StringComparer.OrdinalIgnoreCase));
-        return stage[^1].StartsWith('-') && Parameter(command, stage[^1][1..]) is { IsSwitch: false } parameter ? Matching(Values(command, parameter, typed), typed) : [];
+        return stage[^1].StartsWith('-') && Parameter(command, stage[^1][1..]) is { IsSwitch: false } parameter
+            ? Matching(Values(command, parameter, typed), typed) : [];
     }
 
     private static CommandParameter? Parameter(CommandInfo command, string name) =>

@@ -10,9 +10,12 @@ public sealed class CommandInfo
         (ImplementingType, Cmdlet) = (type, cmdlet);
         Aliases = [.. type.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []];
         var common = cmdlet.SupportsShouldProcess ? typeof(ShouldProcessParameters) : typeof(CommonParameters);
-        var properties = type.GetProperties().Concat(common.GetProperties().OrderBy(p => p.DeclaringType != typeof(CommonParameters))).Where(p => p.IsDefined(typeof(ParameterAttribute))).ToList();
+        var properties = type.GetProperties()
+            .Concat(common.GetProperties().OrderBy(p => p.DeclaringType != typeof(CommonParameters)))
+            .Where(p => p.IsDefined(typeof(ParameterAttribute))).ToList();
         Sets = [.. properties.SelectMany(p => p.GetCustomAttributes<ParameterAttribute>()).Select(p => p.ParameterSetName)
-            .Append(cmdlet.DefaultParameterSetName).Where(s => s is not null and not ParameterAttribute.AllParameterSets).Distinct(StringComparer.OrdinalIgnoreCase)];
+            .Append(cmdlet.DefaultParameterSetName).Where(s => s is not null and not ParameterAttribute.AllParameterSets)
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
         if (Sets.Count == 0) Sets = [ParameterAttribute.AllParameterSets];
         Parameters = [.. properties.Select(p => new CommandParameter(p, this))];
     }
@@ -68,7 +71,14 @@ internal sealed class CommandParameter
     internal bool Has<T>() where T : Attribute => Attributes.Any(a => a is T);
     internal IEnumerable<string> Names => Aliases.Prepend(Name);
 
+    internal IEnumerable<int> Positions => _sets.Where(s => IsPositional(s.Attribute)).Select(s => s.Attribute.Position);
+
+    /// <summary>The sets in which the parameter stands at a position.</summary>
+    internal uint MaskAt(int position) => MaskWhere(a => IsPositional(a) && a.Position == position);
+
     /// <summary>The position in the given set, or null when it is not positional there.</summary>
-    internal int? PositionIn(uint set) => _sets.Where(s => (s.Mask & set) != 0 && s.Attribute.Position != int.MinValue && !s.Attribute.ValueFromRemainingArguments)
-        .Select(s => (int?)s.Attribute.Position).FirstOrDefault();
+    internal int? PositionIn(uint set) =>
+        _sets.Where(s => (s.Mask & set) != 0 && IsPositional(s.Attribute)).Select(s => (int?)s.Attribute.Position).FirstOrDefault();
+
+    private static bool IsPositional(ParameterAttribute a) => a.Position != int.MinValue && !a.ValueFromRemainingArguments;
 }

@@ -107,7 +107,8 @@ internal sealed class CommandRuntime(Pipeline pipeline, InvocationInfo invocatio
     private void Enter()
     {
         if (!pipeline.IsOwnThread)
-            throw new PSInvalidOperationException("The WriteObject and WriteError methods cannot be called from outside the overrides of the BeginProcessing, ProcessRecord, and EndProcessing methods, and they can only be called from within the same thread.");
+            throw new PSInvalidOperationException("The WriteObject and WriteError methods cannot be called from outside the overrides of the "
+                + "BeginProcessing, ProcessRecord, and EndProcessing methods, and they can only be called from within the same thread.");
         pipeline.ThrowIfStopping();
     }
 }

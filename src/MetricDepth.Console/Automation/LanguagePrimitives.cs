@@ -32,9 +32,8 @@ public static partial class LanguagePrimitives
                 return Convert.ChangeType(value is string digits ? ParseNumber(digits) : value, resultType, CultureInfo.InvariantCulture);
             return FromType(value, resultType);
         }
-        catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException or ArgumentException or TargetInvocationException or NotSupportedException)
+        catch (Exception e) when (e is not PSInvalidCastException)
         {
-            if (e is PSInvalidCastException) throw;
             throw Cannot(value, resultType, e is TargetInvocationException { InnerException: { } cause } ? cause : e);
         }
     }
@@ -42,12 +41,13 @@ public static partial class LanguagePrimitives
     /// <summary>The value as it is where its type already fits, or as a list of one; false where it would have to be converted.</summary>
     internal static bool TryFit(object candidate, Type type, out object result)
     {
-        result = type == typeof(PSObject) ? PSObject.AsPSObject(candidate ?? new object()) : candidate is ShellWord word ? word.For(type) : PSObject.Bare(candidate);
+        result = candidate is ShellWord word ? word.For(type) : type == typeof(PSObject) ? candidate as PSObject : PSObject.Bare(candidate);
         if (result is ShellWord[] words) result = words.Select(w => w.Text).ToArray();
         if (result is null) return false;
         if (type.IsInstanceOfType(result) || Nullable.GetUnderlyingType(type)?.IsInstanceOfType(result) == true) return true;
         if (ElementType(type) is not { } element) return false;
-        if (!element.IsInstanceOfType(result) && !(result is IEnumerable list and not string && list.Cast<object>().All(e => element.IsInstanceOfType(PSObject.Bare(e))))) return false;
+        object[] items = result is IEnumerable list and not string ? [.. list.Cast<object>()] : [result];
+        if (!element.IsInstanceOfType(result) && !items.All(i => element.IsInstanceOfType(PSObject.Bare(i)))) return false;
         result = ToArray(result, element);
         return true;
     }
@@ -68,13 +68,18 @@ public static partial class LanguagePrimitives
         bool b => b,
         SwitchParameter s => s.IsPresent,
         _ when IsNumber(value.GetType()) => Convert.ToDouble(value, CultureInfo.InvariantCulture) != 0,
-        _ => throw new PSInvalidCastException($"Cannot convert value \"{value.GetType()}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."),
+        _ => throw new PSInvalidCastException(
+            $"Cannot convert value \"{value.GetType()}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."),
     };
 
     private static object FromNull(Type type) =>
         !type.IsValueType ? null
         : !type.IsEnum ? Activator.CreateInstance(type)
-        : throw new PSInvalidCastException($"Cannot convert null to type \"{type}\" due to enumeration values that are not valid. Specify one of the following enumeration values and try again. The possible enumeration values are \"{string.Join(',', Enum.GetNames(type))}\".");
+        : throw NoSuchValue("null", type);
+
+    private static PSInvalidCastException NoSuchValue(string value, Type type) => new(
+        $"Cannot convert {value} to type \"{type}\" due to enumeration values that are not valid. Specify one of the following "
+        + $"enumeration values and try again. The possible enumeration values are \"{string.Join(',', Enum.GetNames(type))}\".");
 
     private static Array ToArray(object value, Type element)
     {
@@ -87,14 +92,12 @@ public static partial class LanguagePrimitives
     private static object ToEnum(object value, Type type)
     {
         bool flags = type.IsDefined(typeof(FlagsAttribute));
-        string names = string.Join(',', Enum.GetNames(type)), text = ToText(value).Trim();
+        string text = ToText(value).Trim();
         if (value is not string || long.TryParse(text, CultureInfo.InvariantCulture, out _))
         {
             object number = Enum.ToObject(type, Convert.ToInt64(value, CultureInfo.InvariantCulture));
-            return flags || Enum.IsDefined(type, number) ? number
-                : throw new PSInvalidCastException($"Cannot convert value \"{text}\" to type \"{type}\" due to enumeration values that are not valid. Specify one of the following enumeration values and try again. The possible enumeration values are \"{names}\".");
+            return flags || Enum.IsDefined(type, number) ? number : throw NoSuchValue($"value \"{text}\"", type);
         }
-        names = names.Replace(",", ", ", StringComparison.Ordinal);
         long result = 0;
         foreach (string part in flags ? text.Split(',', StringSplitOptions.TrimEntries) : [text])
         {
@@ -102,8 +105,10 @@ public static partial class LanguagePrimitives
             string name = matches.FirstOrDefault(n => n.Equals(part, StringComparison.OrdinalIgnoreCase)) ?? (matches.Length == 1 ? matches[0] : null);
             if (name is null)
                 throw Cannot(value, type, new FormatException(matches.Length == 0
-                    ? $"Unable to match the identifier name {part} to a valid enumerator name. Specify one of the following enumerator names and try again:{Environment.NewLine}{names}"
-                    : $"The identifier name {part} cannot be processed because it is either too similar or identical to the following enumerator names: {string.Join(", ", matches)}. Use a more specific identifier name."));
+                    ? $"Unable to match the identifier name {part} to a valid enumerator name. Specify one of the following enumerator "
+                        + $"names and try again:{Environment.NewLine}{string.Join(", ", Enum.GetNames(type))}"
+                    : $"The identifier name {part} cannot be processed because it is either too similar or identical to the following "
+                        + $"enumerator names: {string.Join(", ", matches)}. Use a more specific identifier name."));
             result |= Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture);
         }
         return Enum.ToObject(type, result);

@@ -45,7 +45,17 @@ internal sealed class PSProperty(object owner, Reflection.PropertyInfo property)
 {
     public override object Value
     {
-        get => property.GetValue(owner);
+        get
+        {
+            try
+            {
+                return property.GetValue(owner);
+            }
+            catch (Reflection.TargetInvocationException)
+            {
+                return null; // the length of a file that is gone: shown as nothing, bound to nothing
+            }
+        }
         set => property.SetValue(owner, value);
     }
 }

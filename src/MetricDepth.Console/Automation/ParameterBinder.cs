@@ -8,8 +8,6 @@ namespace System.Management.Automation;
 /// </summary>
 internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, CommonParameters common, InvocationInfo invocation)
 {
-    private const string AmbiguousSet = "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.";
-
     private readonly HashSet<CommandParameter> _bound = [];
     private readonly Dictionary<CommandParameter, object?> _fromPipeline = [];
     private uint _valid = command.AllSets, _commandLineSets;
@@ -24,22 +22,20 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
         // all names are read before the first value is bound
         foreach (var (parameter, value) in Named(arguments, positional).ToList())
         {
-            if (_bound.Contains(parameter))
-                throw Usage("ParameterAlreadyBound", $"Cannot bind parameter because parameter '{parameter.Name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, \"-parameter value1,value2,value3\".");
+            if (_bound.Contains(parameter)) throw BindingErrors.AlreadyBound(parameter);
             Bind(parameter, value);
         }
-        if (_valid == 0) throw Usage("AmbiguousParameterSet", AmbiguousSet);
+        if (_valid == 0) throw BindingErrors.AmbiguousSet();
         BindPositional(positional);
         try
         {
-            _commandLineSets = _valid = Resolve(fromPipelineToCome: invocation.ExpectingInput, "MissingMandatoryParameter",
-                "Cannot process command because of one or more missing mandatory parameters: ");
+            _commandLineSets = _valid = Resolve(fromPipelineToCome: invocation.ExpectingInput, BindingErrors.MissingMandatory);
         }
-        catch (ParameterBindingException e) when (e.Id == "MissingMandatoryParameter" && positional.Count > 0)
+        catch (ParameterBindingException e) when (e.Id == BindingErrors.MissingMandatoryId && positional.Count > 0)
         {
             // the word too many is said before what is missing
         }
-        if (positional.Count > 0) throw Usage("PositionalParameterNotFound", $"A positional parameter cannot be found that accepts argument '{positional.Peek()}'.");
+        if (positional.Count > 0) throw BindingErrors.TooManyWords(positional.Peek());
     }
 
     public void BindPipeline(object? input)
@@ -59,10 +55,8 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
             bool taken = (_valid & command.DefaultSet) != 0 && BindFrom(input, byValue, coerce, command.DefaultSet);
             any |= taken || BindFrom(input, byValue, coerce, _valid & ~command.DefaultSet);
         }
-        if (!any)
-            throw Usage("InputObjectNotBound", "The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.");
-        _valid = Resolve(false, "InputObjectMissingMandatory",
-            "The input object cannot be bound because it did not contain the information required to bind all mandatory parameters:  ");
+        if (!any) throw BindingErrors.ObjectNotBound();
+        _valid = Resolve(fromPipelineToCome: false, BindingErrors.ObjectMissesMandatory);
     }
 
     // ---- command line ----
@@ -83,10 +77,11 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
                 continue;
             }
             var parameter = Find(name);
-            bool last = i + 1 == arguments.Count || (inline is null && IsName(arguments[i + 1], out string next, out _) && Matches(next).Count > 0) || arguments[i + 1] is ShellWord { Text: "--" };
+            bool last = i + 1 == arguments.Count || arguments[i + 1] is ShellWord { Text: "--" }
+                || (inline is null && IsName(arguments[i + 1], out string next, out _) && Matches(next).Count > 0);
             if (inline is { Length: > 0 }) yield return (parameter, new ShellWord(inline));
             else if (inline is null && parameter.IsSwitch) yield return (parameter, true);
-            else if (last) throw Usage("MissingArgument", $"Missing an argument for parameter '{parameter.Name}'. Specify a parameter of type '{parameter.Type}' and try again.");
+            else if (last) throw BindingErrors.MissingArgument(parameter);
             else yield return (parameter, arguments[++i]);
         }
     }
@@ -108,9 +103,9 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
         if (exact is not null) return exact;
         var matches = Matches(name);
         var own = matches.Where(p => !p.IsCommon).ToList();
-        if (matches.Count == 0) throw Usage("NamedParameterNotFound", $"A parameter cannot be found that matches parameter name '{name}'.");
+        if (matches.Count == 0) throw BindingErrors.UnknownName(name);
         if (matches.Count == 1 || own.Count == 1) return own.Count == 1 ? own[0] : matches[0];
-        throw Usage("AmbiguousParameter", $"Parameter cannot be processed because the parameter name '{name}' is ambiguous. Possible matches include:{string.Concat(matches.Select(p => " -" + p.Name))}.");
+        throw BindingErrors.AmbiguousName(name, matches);
     }
 
     private List<CommandParameter> Matches(string prefix) => [.. command.Parameters
@@ -119,7 +114,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
 
     private void BindPositional(Queue<object?> values)
     {
-        var positions = Unbound.SelectMany(p => command.Sets.Select(s => p.PositionIn(command.MaskOf(s)))).OfType<int>().Distinct().Order();
+        var positions = Unbound.SelectMany(p => p.Positions).Distinct().Order();
         foreach (int position in positions.ToList())
         {
             if (values.Count == 0) return;
@@ -137,7 +132,7 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
         ParameterBindingException? refused = null;
         foreach (bool coerce in new[] { false, true })
             foreach (uint set in new[] { command.DefaultSet & _valid, _valid & ~command.DefaultSet })
-                foreach (var p in Unbound.Where(p => command.Sets.Any(s => (command.MaskOf(s) & set) != 0 && p.PositionIn(command.MaskOf(s)) == position)).ToList())
+                foreach (var p in Unbound.Where(p => (p.MaskAt(position) & set) != 0).ToList())
                 {
                     if (!coerce && !LanguagePrimitives.TryFit(value, p.Type, out _)) continue;
                     try
@@ -158,7 +153,8 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
     private bool BindFrom(object? input, bool byValue, bool coerce, uint sets)
     {
         bool any = false;
-        foreach (var p in Unbound.Where(p => (p.MaskWhere(a => byValue ? a.ValueFromPipeline : a.ValueFromPipelineByPropertyName) & sets & _valid) != 0).ToList())
+        bool Takes(ParameterAttribute a) => byValue ? a.ValueFromPipeline : a.ValueFromPipelineByPropertyName;
+        foreach (var p in Unbound.Where(p => (p.MaskWhere(Takes) & sets & _valid) != 0).ToList())
         {
             object? value = input;
             if (!byValue)
@@ -187,17 +183,16 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
     // ---- sets ----
 
     /// <summary>The sets that can run with what is bound: one, or several while the pipeline has yet to decide.</summary>
-    private uint Resolve(bool fromPipelineToCome, string missingId, string missingMessage)
+    private uint Resolve(bool fromPipelineToCome, Func<IEnumerable<CommandParameter>, Exception> missing)
     {
         var sets = command.Sets.Select(command.MaskOf).Where(s => (s & _valid) != 0).ToList();
         List<CommandParameter> Missing(uint set) => [.. Unbound.Where(p => (p.MaskWhere(a => a.Mandatory) & set) != 0
             && !(fromPipelineToCome && (p.MaskWhere(a => a.ValueFromPipeline || a.ValueFromPipelineByPropertyName) & set) != 0))];
         var ready = sets.Where(s => Missing(s).Count == 0).ToList();
         uint preferred = (command.DefaultSet & _valid) != 0 ? command.DefaultSet : sets.Count == 1 ? sets[0] : 0;
-        if (ready.Count == 0 && preferred != 0)
-            throw Usage(missingId, missingMessage + string.Join(' ', Missing(preferred).Select(p => p.Name)) + (_fromPipeline.Count > 0 ? "" : "."));
+        if (ready.Count == 0 && preferred != 0) throw missing(Missing(preferred));
         uint chosen = ready.Count == 1 ? ready[0] : ready.Contains(preferred) ? preferred : 0;
-        if (ready.Count == 0 || (chosen == 0 && !fromPipelineToCome)) throw Usage("AmbiguousParameterSet", AmbiguousSet);
+        if (ready.Count == 0 || (chosen == 0 && !fromPipelineToCome)) throw BindingErrors.AmbiguousSet();
         if (chosen != 0) ParameterSetName = command.Sets[Numerics.BitOperations.TrailingZeroCount(chosen)];
         return fromPipelineToCome ? ready.Aggregate(0u, (mask, s) => mask | s) : chosen;
     }
@@ -213,12 +208,10 @@ internal sealed class ParameterBinder(CommandInfo command, Cmdlet cmdlet, Common
         }
         catch (TargetInvocationException e)
         {
-            throw Usage("ParameterBindingFailed", $"Cannot bind parameter '{parameter.Name}' to the target. Exception setting \"{parameter.Name}\": \"{e.InnerException!.Message}\"");
+            throw BindingErrors.SetterFailed(parameter, e.InnerException!);
         }
         _valid &= parameter.Mask;
         _bound.Add(parameter);
         invocation.BoundParameters[parameter.Name] = value;
     }
-
-    private static ParameterBindingException Usage(string id, string message) => new(message) { Id = id, Category = ErrorCategory.InvalidArgument };
 }

@@ -19,8 +19,7 @@ internal static class ParameterValue
             }
             catch (Exception e) when (e is ValidationMetadataException or PSInvalidCastException)
             {
-                throw new ParameterBindingValidationException($"Cannot validate argument on parameter '{parameter.Name}'. {e.Message}")
-                { Id = "ParameterArgumentValidationError", Category = ErrorCategory.InvalidData };
+                throw BindingErrors.NotValid(parameter, e);
             }
         return value;
     }
@@ -32,14 +31,14 @@ internal static class ParameterValue
             if (LanguagePrimitives.TryFit(value, parameter.Type, out object fits)) return fits;
             object? bare = value is ShellWord w ? w.For(parameter.Type) : PSObject.Bare(value);
             if (bare is IEnumerable and not string && LanguagePrimitives.ElementType(parameter.Type) is null)
-                throw Refused("CannotConvertArgument", $"Cannot convert 'System.Object[]' to the type '{parameter.Type}' required by parameter '{parameter.Name}'. Specified method is not supported.");
+                throw BindingErrors.WrongKind(parameter, typeof(object[]), "Specified method is not supported.");
             if (bare is string && (parameter.IsSwitch || parameter.Type == typeof(bool)))
-                throw Refused("CannotConvertArgument", $"Cannot convert 'System.String' to the type '{parameter.Type}' required by parameter '{parameter.Name}'. ");
+                throw BindingErrors.WrongKind(parameter, typeof(string), "");
             return bare is null && !parameter.Type.IsValueType ? null : LanguagePrimitives.ConvertTo(value is PSObject ? value : bare!, parameter.Type);
         }
         catch (PSInvalidCastException e)
         {
-            throw Refused("CannotConvertArgumentNoMessage", $"Cannot bind parameter '{parameter.Name}'. {e.Message}", e);
+            throw BindingErrors.NotConverted(parameter, e);
         }
     }
 
@@ -47,14 +46,8 @@ internal static class ParameterValue
     {
         bool allowsNull = parameter.Has<AllowNullAttribute>();
         object?[] elements = value is IEnumerable list and not string ? [.. list.Cast<object?>()] : [value];
-        if (elements.Length == 0) throw Invalid("EmptyArray", "an empty array");
-        if (elements.Contains(null) && !allowsNull) throw Invalid("Null", "null");
-        if (elements.Contains("")) throw Invalid("EmptyString", "an empty string");
-
-        ParameterBindingValidationException Invalid(string id, string what) => new($"Cannot bind argument to parameter '{parameter.Name}' because it is {what}.")
-        { Id = $"ParameterArgumentValidationError{id}NotAllowed", Category = ErrorCategory.InvalidData };
+        if (elements.Length == 0) throw BindingErrors.NotAllowed(parameter, "EmptyArray", "an empty array");
+        if (elements.Contains(null) && !allowsNull) throw BindingErrors.NotAllowed(parameter, "Null", "null");
+        if (elements.Contains("")) throw BindingErrors.NotAllowed(parameter, "EmptyString", "an empty string");
     }
-
-    private static ParameterBindingException Refused(string id, string message, Exception? inner = null) =>
-        new(message, inner) { Id = id, Category = ErrorCategory.InvalidArgument };
 }

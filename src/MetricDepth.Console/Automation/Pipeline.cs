@@ -57,9 +57,9 @@ internal sealed class Pipeline(IPipelineHost host, string directory)
             {
                 p.Cmdlet.InvokeStop();
             }
-            catch (ObjectDisposedException)
+            catch (Exception)
             {
-                // it had ended by itself meanwhile
+                // it may have ended by itself meanwhile; whatever happens here, the others must be told too
             }
     }
 

@@ -36,8 +36,10 @@ public class ErrorRecord
         (Exception, _errorId, TargetObject) = (exception, errorId ?? "", targetObject);
         CategoryInfo = new()
         {
-            Category = errorCategory, Reason = exception.GetType().Name,
-            TargetName = LanguagePrimitives.ToText(targetObject), TargetType = targetObject?.GetType().Name ?? "",
+            Category = errorCategory,
+            Reason = exception.GetType().Name,
+            TargetName = LanguagePrimitives.ToText(targetObject),
+            TargetType = targetObject?.GetType().Name ?? "",
         };
     }
 

@@ -1,6 +1,5 @@
 #nullable disable
 using System.Collections;
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace System.Management.Automation;
@@ -10,7 +9,11 @@ public abstract class ValidateArgumentsAttribute : CmdletMetadataAttribute
 {
     protected abstract void Validate(object arguments, EngineIntrinsics engineIntrinsics);
     internal void Check(object arguments) => Validate(arguments, null);
-    private protected static ValidationMetadataException Failed(FormattableString message) => new(message.ToString(CultureInfo.InvariantCulture));
+
+    private protected const string NullInside = "The argument is null, empty, or an element of the argument collection contains a null value. "
+        + "Supply a collection that does not contain any null values and then try the command again.";
+
+    private protected static ValidationMetadataException Failed(string message) => new(message);
 }
 
 /// <summary>Checks each element of a collection by itself.</summary>
@@ -20,13 +23,11 @@ public abstract class ValidateEnumeratedArgumentsAttribute : ValidateArgumentsAt
 
     protected sealed override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
-        const string Null = "The argument is null, empty, or an element of the argument collection contains a null value. "
-            + "Supply a collection that does not contain any null values and then try the command again.";
-        if (arguments is null) throw Failed($"{Null}");
+        if (arguments is null) throw Failed(NullInside);
         if (arguments is string or not IEnumerable) ValidateElement(PSObject.Bare(arguments));
         else
             foreach (object element in (IEnumerable)arguments)
-                ValidateElement(PSObject.Bare(element) ?? throw Failed($"{Null}"));
+                ValidateElement(PSObject.Bare(element) ?? throw Failed(NullInside));
     }
 }
 
@@ -38,10 +39,13 @@ public sealed class ValidateRangeAttribute(object minRange, object maxRange) : V
     protected override void ValidateElement(object element)
     {
         object value = LanguagePrimitives.ConvertTo(element, minRange.GetType());
+        string given = LanguagePrimitives.ToText(element), min = LanguagePrimitives.ToText(minRange), max = LanguagePrimitives.ToText(maxRange);
         if (((IComparable)minRange).CompareTo(value) > 0)
-            throw Failed($"The {element} argument is less than the minimum allowed range of {minRange}. Supply an argument that is greater than or equal to {minRange} and then try the command again.");
+            throw Failed($"The {given} argument is less than the minimum allowed range of {min}. "
+                + $"Supply an argument that is greater than or equal to {min} and then try the command again.");
         if (((IComparable)maxRange).CompareTo(value) < 0)
-            throw Failed($"The {element} argument is greater than the maximum allowed range of {maxRange}. Supply an argument that is less than or equal to {maxRange} and then try the command again.");
+            throw Failed($"The {given} argument is greater than the maximum allowed range of {max}. "
+                + $"Supply an argument that is less than or equal to {max} and then try the command again.");
     }
 }
 
@@ -53,8 +57,10 @@ public sealed class ValidateSetAttribute(params string[] validValues) : Validate
     protected override void ValidateElement(object element)
     {
         var comparison = IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        if (!validValues.Any(v => v.Equals(LanguagePrimitives.ToText(element), comparison)))
-            throw Failed($"The argument \"{element}\" does not belong to the set \"{string.Join(',', validValues)}\" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again.");
+        string given = LanguagePrimitives.ToText(element);
+        if (!validValues.Any(v => v.Equals(given, comparison)))
+            throw Failed($"The argument \"{given}\" does not belong to the set \"{string.Join(',', validValues)}\" "
+                + $"specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again.");
     }
 }
 
@@ -65,8 +71,10 @@ public sealed class ValidatePatternAttribute(string regexPattern) : ValidateEnum
 
     protected override void ValidateElement(object element)
     {
-        if (!Regex.IsMatch(LanguagePrimitives.ToText(element), regexPattern, Options))
-            throw Failed($"The argument \"{element}\" does not match the \"{regexPattern}\" pattern. Supply an argument that matches \"{regexPattern}\" and try the command again.");
+        string given = LanguagePrimitives.ToText(element);
+        if (!Regex.IsMatch(given, regexPattern, Options))
+            throw Failed($"The argument \"{given}\" does not match the \"{regexPattern}\" pattern. "
+                + $"Supply an argument that matches \"{regexPattern}\" and try the command again.");
     }
 }
 
@@ -90,7 +98,7 @@ public sealed class ValidateNotNullAttribute : ValidateArgumentsAttribute
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
         if (arguments is null or (not string and IEnumerable) && ((IEnumerable)arguments)?.Cast<object>().All(e => e is not null) != true)
-            throw Failed($"The argument is null. Provide a valid value for the argument, and then try running the command again.");
+            throw Failed("The argument is null. Provide a valid value for the argument, and then try running the command again.");
     }
 }
 
@@ -99,8 +107,8 @@ public sealed class ValidateNotNullOrEmptyAttribute : ValidateArgumentsAttribute
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
         if (arguments is null or "" || (arguments is IEnumerable list and not string && !list.Cast<object>().Any()))
-            throw Failed($"The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.");
+            throw Failed("The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.");
         if (arguments is IEnumerable elements and not string && elements.Cast<object>().Any(e => e is null or ""))
-            throw Failed($"The argument is null, empty, or an element of the argument collection contains a null value. Supply a collection that does not contain any null values and then try the command again.");
+            throw Failed(NullInside);
     }
 }

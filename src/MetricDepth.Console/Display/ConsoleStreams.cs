@@ -6,7 +6,8 @@ namespace MetricDepth.CommandLine.Display;
 internal sealed class ConsoleStreams(CancellationToken stop) : IPipelineHost, IDisposable
 {
     private readonly ProgressDisplay _progress = new();
-    private readonly TableWriter _table = new(Console.Out, FormatViews.Default, Console.IsOutputRedirected ? null : Console.WindowWidth);
+    private readonly TableWriter _table = new(
+        Console.Out, FormatViews.Default, Console.IsOutputRedirected || Console.WindowWidth <= 0 ? null : Console.WindowWidth);
 
     public void Output(object? value)
     {

@@ -44,7 +44,8 @@ internal sealed class FormatViews
 
     /// <summary>The list view, or all properties where there is none.</summary>
     public IReadOnlyList<FormatItem> ListFor(PSObject value) =>
-        value.TypeNames.Select(t => _lists.GetValueOrDefault(t)).FirstOrDefault(v => v is not null) ?? [.. value.Properties.Select(p => new FormatItem(p.Name, p.Name))];
+        value.TypeNames.Select(t => _lists.GetValueOrDefault(t)).FirstOrDefault(v => v is not null)
+        ?? [.. value.Properties.Select(p => new FormatItem(p.Name, p.Name))];
 
     private static IEnumerable<FormatItem> Columns(XElement table)
     {

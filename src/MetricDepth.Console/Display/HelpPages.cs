@@ -18,13 +18,21 @@ internal sealed partial class HelpPages(CommandTable commands, XDocument? maml, 
 
         """;
 
+    private const string More = """
+        metricdepth help <Cmdlet>            its parameters and examples
+        metricdepth help about_MetricDepth   what it all is
+        metricdepth complete                 how bash completes these commands
+        """;
+
+    private static readonly string s_end = Environment.NewLine;
+
     public string List()
     {
         int longest = commands.All.Max(c => c.Name.Length);
         var text = new StringBuilder(Usage).AppendLine();
         foreach (var command in commands.All)
             text.Append("  ").Append(command.Name.PadRight(longest + 2)).AppendLine(Wrap(Synopsis(command), longest + 4).TrimStart());
-        return text.AppendLine().Append("metricdepth help <Cmdlet>, metricdepth help about_MetricDepth, metricdepth --version, metricdepth complete (completion for bash)").ToString();
+        return text.AppendLine().Append(More).ToString();
     }
 
     public string Page(CommandInfo command, bool examplesOnly)
@@ -39,11 +47,11 @@ internal sealed partial class HelpPages(CommandTable commands, XDocument? maml, 
         Section("SYNOPSIS", Wrap(Synopsis(command), 4));
         if (!examplesOnly)
         {
-            Section("SYNTAX", string.Join(Environment.NewLine, command.Sets.Select(s => Wrap(Syntax(command, command.MaskOf(s)), 4))));
+            Section("SYNTAX", string.Join(s_end, command.Sets.Select(s => Wrap(Syntax(command, command.MaskOf(s)), 4))));
             Section("DESCRIPTION", Wrap(Text(Child(entry, "description")), 4));
-            Section("PARAMETERS", string.Join(Environment.NewLine, command.Parameters.Where(p => !p.IsCommon).Select(p => ParameterText(p, entry))));
+            Section("PARAMETERS", string.Join(s_end, command.Parameters.Where(p => !p.IsCommon).Select(p => ParameterText(p, entry))));
         }
-        Section("EXAMPLES", string.Join(Environment.NewLine, Descendants(entry, "example").Select(ExampleText)));
+        Section("EXAMPLES", string.Join(s_end, Descendants(entry, "example").Select(ExampleText)));
         return text.ToString().TrimEnd();
     }
 
@@ -66,18 +74,25 @@ internal sealed partial class HelpPages(CommandTable commands, XDocument? maml, 
         var described = Descendants(Child(entry, "parameters"), "parameter").FirstOrDefault(p => Child(p, "name")?.Value == parameter.Name);
         string values = parameter.Attributes.OfType<ValidateSetAttribute>().FirstOrDefault() is { } set ? string.Join(", ", set.ValidValues)
             : (Nullable.GetUnderlyingType(parameter.Type) ?? parameter.Type) is { IsEnum: true } type ? string.Join(", ", Enum.GetNames(type)) : "";
-        string head = $"    -{parameter.Name} <{TypeName(parameter.Type)}>{(parameter.Aliases.Count > 0 ? "  (" + string.Join(", ", parameter.Aliases) + ")" : "")}{Environment.NewLine}";
-        return head + (described is null ? "" : Wrap(Text(Child(described, "description")), 8) + Environment.NewLine) + (values.Length > 0 ? Wrap("One of " + values + ".", 8) + Environment.NewLine : "");
+        string aliases = parameter.Aliases.Count > 0 ? $"  ({string.Join(", ", parameter.Aliases)})" : "";
+        var text = new StringBuilder($"    -{parameter.Name} <{TypeName(parameter.Type)}>{aliases}{s_end}");
+        if (described is not null) text.Append(Wrap(Text(Child(described, "description")), 8)).Append(s_end);
+        if (values.Length > 0) text.Append(Wrap($"One of {values}.", 8)).Append(s_end);
+        return text.ToString();
     }
 
-    private string ExampleText(XElement example) =>
-        $"    {Child(example, "title")?.Value.Trim()}{Environment.NewLine}{Wrap(Child(example, "code")?.Value.Trim() ?? "", 8)}{Environment.NewLine}{Wrap(Text(Child(example, "remarks")), 4)}{Environment.NewLine}";
+    private string ExampleText(XElement example) => string.Join(s_end,
+        "    " + Child(example, "title")?.Value.Trim(),
+        Wrap(Child(example, "code")?.Value.Trim() ?? "", 8),
+        Wrap(Text(Child(example, "remarks")), 4),
+        "");
 
     private string Synopsis(CommandInfo command) =>
         command.ImplementingType.GetCustomAttribute<DescriptionAttribute>()?.Description ?? Text(Child(Child(Entry(command), "details"), "description"));
 
     private XElement? Entry(CommandInfo command) =>
-        maml?.Root?.Elements().FirstOrDefault(e => Child(Child(e, "details"), "name")?.Value.Trim().Equals(command.Name, StringComparison.OrdinalIgnoreCase) == true);
+        maml?.Root?.Elements().FirstOrDefault(e => string.Equals(
+            Child(Child(e, "details"), "name")?.Value.Trim(), command.Name, StringComparison.OrdinalIgnoreCase));
 
     private static string TypeName(Type type) => type switch
     {
@@ -114,6 +129,6 @@ internal sealed partial class HelpPages(CommandTable commands, XDocument? maml, 
             }
             if (line.Length > indent) lines.Add(line.ToString());
         }
-        return string.Join(Environment.NewLine, lines);
+        return string.Join(s_end, lines);
     }
 }

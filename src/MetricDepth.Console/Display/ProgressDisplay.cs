@@ -30,7 +30,8 @@ internal sealed class ProgressDisplay
         // a task at its maximum counts as ended, and this one is not until its record says so
         bar.Value = Math.Clamp(record.PercentComplete, 0, 99.99);
         var time = TimeSpan.FromSeconds(record.SecondsRemaining);
-        string left = record.SecondsRemaining < 0 ? "" : time.ToString(time.TotalHours < 1 ? "'  'm':'ss' left'" : "'  'h':'mm':'ss' left'", CultureInfo.InvariantCulture);
+        string format = time.TotalHours < 1 ? "'  'm':'ss' left'" : "'  'h':'mm':'ss' left'";
+        string left = record.SecondsRemaining < 0 ? "" : time.ToString(format, CultureInfo.InvariantCulture);
         bar.State.Update<Status>("status", _ => new(record.StatusDescription + left));
     }
 
