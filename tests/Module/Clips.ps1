@@ -27,3 +27,13 @@ function New-DepthClip([string] $Folder, [string] $Name = 'clip', [int] $Frames 
     $sensor = New-SensorClip (Join-Path $Folder "$Name-mm.mkv") $Frames $Size
     Import-DepthVideo -LiteralPath $sensor.FullName -ColorPath $color.FullName -HorizontalFov 63 -DestinationPath "$($color.FullName)_depth.mkv"
 }
+
+# A clip of a ray-cast scene (tests/MetricDepth.Scenes); nothing where that is not built.
+function New-SceneClip([string] $Scene, [string] $Path) {
+    $program = Get-ChildItem "$RepositoryRoot/out/build/bin/MetricDepth.Scenes/*/MetricDepth.Scenes.dll" -ErrorAction Ignore |
+        Sort-Object LastWriteTime | Select-Object -Last 1
+    if (-not $program) { return }
+    $null = dotnet $program.FullName $Scene $Path --size 320x180 --seconds 1.2
+    if ($LASTEXITCODE -ne 0) { throw "The scene '$Scene' was not filmed." }
+    Get-Item -LiteralPath $Path
+}
