@@ -147,6 +147,12 @@ Describe 'Destinations' {
         $failed.CategoryInfo.Category | Should -Be 'ResourceExists'
     }
 
+    It 'does not mix the point clouds of two clips' {
+        $files = Get-DepthVideo "$folder/*_depth.mkv" | Export-DepthPointCloud -First 1 -ColorPath $depth.ColorPath -DestinationPath "$TestDrive/mixed" -Force -ErrorAction SilentlyContinue -ErrorVariable failed
+        $files | Should -HaveCount 1
+        $failed.FullyQualifiedErrorId | Should -BeLike 'DestinationTaken,*'
+    }
+
     It 'keeps an existing file unless -Force is given' {
         'precious' | Set-Content "$TestDrive/there.mkv"
         $depth | Invoke-StereoRender -DestinationPath "$TestDrive/there.mkv" -MaxFrames 1 -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty

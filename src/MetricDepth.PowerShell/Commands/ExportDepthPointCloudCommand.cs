@@ -59,6 +59,8 @@ public sealed class ExportDepthPointCloudCommand : DepthVideoCommand<PointCloudE
     protected override void ProcessDepth(DepthVideo depth)
     {
         string folder = ResolveOptional(DestinationPath) ?? OutputName.PointCloudFolder(depth.Path);
+        // frames of different clips have the same names
+        ThrowIfTaken(folder, "With several depth videos leave -DestinationPath out: each gets a folder of its own beside it.");
         if (!ShouldProcess(folder, $"Export point clouds of '{depth.Path}'")) return;
         Execute(new PointCloudExportOptions
         {

@@ -65,11 +65,17 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
         if (resolved is not null && System.IO.Path.EndsInDirectorySeparator(destination))
             _folderToMake = resolved = System.IO.Path.TrimEndingDirectorySeparator(resolved) + System.IO.Path.DirectorySeparatorChar;
         string file = OutputName.Resolve(resolved, defaultPath);
-        if (!_destinations.Add(file))
-            throw new MetricDepthException("DestinationTaken", FailureKind.AlreadyExists,
-                $"'{file}' is the result of another input of this command. With several inputs give a folder as -DestinationPath.");
+        ThrowIfTaken(file, "With several inputs give a folder as -DestinationPath.");
         OutputName.ThrowIfUnusable(file, overwrite, inputs);
         return file;
+    }
+
+    /// <summary>Refuses a destination that this command has written already, for another input.</summary>
+    protected void ThrowIfTaken(string destination, string advice)
+    {
+        if (!_destinations.Add(destination))
+            throw new MetricDepthException("DestinationTaken", FailureKind.AlreadyExists,
+                $"'{destination}' holds the result of another input of this command. {advice}");
     }
 
     private void ProcessExisting(string path)
