@@ -410,9 +410,9 @@ static class Demo
         string points = depth + "_points";
         string sheet = folder + "contact-sheet.png";
 
-        Say($"metricdepth ConvertTo-MetricDepth {Path.GetFileName(clip)} '|' Invoke-StereoRender");
-        // the lens of the walk is known, and its camera starts 3 m from what it looks at; for a clip of yours both are estimated
-        string[] known = video is null ? ["-HorizontalFov", "63"] : [];
+        // of the walk the lens and one distance are known (half of what it shows is farther than 5.2 m); of a clip of yours, neither
+        string[] known = video is null ? ["-HorizontalFov", "63", "-MedianDepth", "5.2"] : [];
+        Say(string.Join(' ', ["metricdepth ConvertTo-MetricDepth", Path.GetFileName(clip), .. known, "'|' Invoke-StereoRender"]));
         if (Shell.Run(Place.MetricDepth, ["ConvertTo-MetricDepth", "-LiteralPath", clip, "-DestinationPath", folder, "-Force", .. known,
             "|", "Invoke-StereoRender", "-Force"]) != 0) return 1;
 
