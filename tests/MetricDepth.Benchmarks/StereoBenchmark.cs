@@ -52,10 +52,13 @@ internal static class StereoBenchmark
         var ratios = new List<double>();
         for (int pair = 0; pair < pairs; pair++)
         {
-            double alone = Seconds(() => RunFfmpeg(depth, theirs)), with = Seconds(() => run(ours));
+            double alone = Seconds(() => RunFfmpeg(depth, theirs));
+            var before = Environment.CpuUsage;
+            double with = Seconds(() => run(ours));
+            var after = Environment.CpuUsage;
             ratios.Add(with / alone);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  pair {pair + 1}: ffmpeg alone {alone:F2} s, ours {with:F2} s, ratio {with / alone:F2}  ({new FileInfo(theirs).Length >> 20} MiB, {new FileInfo(ours).Length >> 20} MiB)"));
+                $"  pair {pair + 1}: ffmpeg alone {alone:F2} s, ours {with:F2} s, ratio {with / alone:F2}  (this process {(after.UserTime - before.UserTime).TotalSeconds:F2} + {(after.PrivilegedTime - before.PrivilegedTime).TotalSeconds:F2} s; {new FileInfo(theirs).Length >> 20} MiB, {new FileInfo(ours).Length >> 20} MiB)"));
         }
         ratios.Sort();
         double median = (ratios[(pairs - 1) / 2] + ratios[pairs / 2]) / 2;

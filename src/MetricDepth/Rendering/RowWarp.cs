@@ -52,6 +52,7 @@ internal sealed class RowWarp
     /// <param name="color">The row's colours, BGR0, one for each pixel.</param>
     /// <param name="picture">Receives BGR0 pixels, black where nothing was seen; <see cref="Padded"/> long.</param>
     /// <param name="holes">Receives 255 where nothing was seen, else 0; <see cref="Padded"/> long.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a clip may be over before the runtime would get round to it
     public void Draw(EyeShift eye, ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> holes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(color.Length, _width);
@@ -112,6 +113,7 @@ internal sealed class RowWarp
         PlaceOneByOne(column, count, source, step, eye.Scale >= 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PlaceOneByOne(Vector256<int> column, Vector256<int> count, Vector256<float> source, Vector256<float> step, bool rightToLeft)
     {
         var position = ToFixed(source);
@@ -165,6 +167,7 @@ internal sealed class RowWarp
         return Vector256.LessThan(area * area, bound);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Interpolate(ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> holes)
     {
         ref int source = ref MemoryMarshal.GetArrayDataReference(_sources);
