@@ -370,7 +370,7 @@ static class Tests
             var (exitCode, output) = Shell.RunQuietly("dotnet", "format", "MetricDepth.slnx", "--verify-no-changes", "--no-restore", "--exclude", "eng/npm");
             if (exitCode != 0)
             {
-                Console.WriteLine(output.Trim());
+                foreach (string line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(10)) Console.WriteLine(line);
                 Fail("The code is not formatted: run  dotnet format MetricDepth.slnx --exclude eng/npm");
                 return;
             }
@@ -403,23 +403,19 @@ static class Demo
         Setup.Ffmpeg();
         Build.Ensure();
         Directory.CreateDirectory(Folder);
-        string folder = Path.GetFullPath(Folder) + Path.DirectorySeparatorChar;
+        const string folder = Folder + "/";
         string clip = video ?? Walk(folder);
         string depth = folder + Path.GetFileName(clip) + "_depth.mkv";
         string stereo = depth + "_stereo.mkv";
         string points = depth + "_points";
-        string sheet = folder + "contact-sheet.png";
+        const string sheet = folder + "contact-sheet.png";
 
         // of the walk the lens and one distance are known (half of what it shows is farther than 5.2 m); of a clip of yours, neither
         string[] known = video is null ? ["-HorizontalFov", "63", "-MedianDepth", "5.2"] : [];
-        Say(string.Join(' ', ["metricdepth ConvertTo-MetricDepth", Path.GetFileName(clip), .. known, "'|' Invoke-StereoRender"]));
-        if (Shell.Run(Place.MetricDepth, ["ConvertTo-MetricDepth", "-LiteralPath", clip, "-DestinationPath", folder, "-Force", .. known,
-            "|", "Invoke-StereoRender", "-Force"]) != 0) return 1;
-
-        Say($"metricdepth Export-DepthPointCloud {Path.GetFileName(depth)} -Every 25 -First 4");
+        if (Cmdlets(["ConvertTo-MetricDepth", "-LiteralPath", clip, "-DestinationPath", folder, "-Force", .. known, "|", "Invoke-StereoRender", "-Force"]) != 0)
+            return 1;
         if (Directory.Exists(points)) Directory.Delete(points, recursive: true);
-        if (Shell.Run(Place.MetricDepth, "Export-DepthPointCloud", "-LiteralPath", depth, "-DestinationPath", points, "-Every", "25", "-First", "4",
-            "-Force") != 0) return 1;
+        if (Cmdlets(["Export-DepthPointCloud", "-LiteralPath", depth, "-Every", "25", "-First", "4"]) != 0) return 1;
 
         ContactSheet(clip, depth, stereo, sheet);
         Table([
@@ -465,6 +461,13 @@ static class Demo
         int width = rows.Max(row => row.Path.Length);
         Console.WriteLine();
         foreach (var (path, size, what) in rows) Console.WriteLine($"{path.PadRight(width)}  {size,9}  {what}");
+    }
+
+    /// <summary>Runs a pipeline of cmdlets, showing what one would type.</summary>
+    private static int Cmdlets(string[] words)
+    {
+        Say("metricdepth " + string.Join(' ', words.Select(word => word == "|" ? "'|'" : word.Contains(' ', StringComparison.Ordinal) ? $"'{word}'" : word)));
+        return Shell.Run(Place.MetricDepth, words);
     }
 
     private static void Say(string what)
