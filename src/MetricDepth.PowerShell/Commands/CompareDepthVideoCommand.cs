@@ -35,6 +35,7 @@ public sealed class CompareDepthVideoCommand : DepthVideoCommand<DepthComparison
 
     /// <inheritdoc/>
     protected override void Run(
-        DepthComparisonOptions options, Action<DepthComparisonResult> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
+        DepthComparisonOptions options, Action<DepthComparisonResult> emit, IProgress<FrameProgress> progress,
+        CancellationToken cancellation) =>
         emit(DepthComparison.Run(options, progress, cancellation));
 }

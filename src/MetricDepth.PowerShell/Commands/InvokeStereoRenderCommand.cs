@@ -71,7 +71,8 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
     protected override void ProcessDepth(DepthVideo depth)
     {
         string? color = ResolveOptional(ColorPath);
-        string destination = ClaimDestination(DestinationPath, OutputName.StereoVideo(depth.Path), Force, depth.Path, color ?? depth.ColorPath);
+        string destination = ClaimDestination(DestinationPath, OutputName.StereoVideo(depth.Path), Force,
+            depth.Path, color ?? depth.ColorPath);
         if (InfillMask) OutputName.ThrowIfUnusable(OutputName.InfillMask(destination), Force);
         if (!ShouldWrite(destination, $"Render stereo from '{depth.Path}'")) return;
         Execute(new StereoRenderOptions

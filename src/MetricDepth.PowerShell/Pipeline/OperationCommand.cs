@@ -65,7 +65,7 @@ public abstract class OperationCommand<TOptions, TResult> : PSCmdlet, IDisposabl
             WriteError(Failure.ToErrorRecord(failure, target));
     }
 
-    /// <summary>Does a small thing on the pipeline thread; a failure becomes a non-terminating error about <paramref name="target"/>.</summary>
+    /// <summary>Does a small thing on the pipeline thread; a failure becomes a non-terminating error.</summary>
     protected void Guard(object target, Action action)
     {
         try

@@ -42,7 +42,8 @@ internal sealed class ProgressLine(string item)
 
     /// <summary>The record that takes the line away; null if none was shown.</summary>
     public ProgressRecord? Last() =>
-        _last is null ? null : new ProgressRecord(_id, _last.Activity, _last.StatusDescription) { RecordType = ProgressRecordType.Completed };
+        _last is null ? null
+        : new ProgressRecord(_id, _last.Activity, _last.StatusDescription) { RecordType = ProgressRecordType.Completed };
 
     private static string Status(FrameProgress report, double rate)
     {
