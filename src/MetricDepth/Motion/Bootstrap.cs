@@ -19,12 +19,13 @@ internal readonly record struct KeyframePair(int First, int Second, RotationFitR
 /// </summary>
 internal static class Bootstrap
 {
-    /// <summary>A pair is solved only when the median point misses the best rotation by this, px at the working size.</summary>
-    public const double MinResidual = 2.5;
-
+    // by how much the median point has to miss the best rotation: a share of the picture's diagonal (2.4 px at 640×480), and
+    // never so little that tracking noise could do it
+    private const double MinResidualShare = 0.003;
+    private const double MinResidual = 1.0;
     private const double MinFlowShare = 0.04;
 
-    private const double AmpleResidual = 10;
+    private const double AmpleResidual = 4;
     private const int MinCommon = 50;
     private const double MinCommonShare = 0.35;
     private const int Candidates = 2;
@@ -37,7 +38,7 @@ internal static class Bootstrap
     public static KeyframePair? FindPair(Camera camera, IReadOnlyList<TrackedFrame> frames, out KeyframePair? best)
     {
         best = null;
-        double bestScore = -1;
+        double bestScore = -1, least = Math.Max(MinResidual, MinResidualShare * Diagonal(camera));
         for (int a = 0; a < frames.Count; a++)
         {
             for (int b = a + 1; b < frames.Count; b++)
@@ -46,22 +47,24 @@ internal static class Bootstrap
                 if (first.Length < Math.Max(MinCommon, MinCommonShare * frames[a].Ids.Length)) break;
                 var turn = RotationFit.Run(camera, first, second);
                 // other lenses can only explain more
-                if (turn.MedianResidual >= MinResidual) turn = RotationFit.RunWithAnyLens(camera, first, second);
-                double score = Math.Min(turn.MedianResidual, AmpleResidual) * Math.Min(1, turn.MovedShare / 0.7);
+                if (turn.MedianResidual >= least) turn = RotationFit.RunWithAnyLens(camera, first, second, least);
+                double score = Math.Min(turn.MedianResidual, AmpleResidual * least) * Math.Min(1, turn.MovedShare / 0.7);
                 if (score <= bestScore * 1.05) continue;
                 bestScore = score;
                 best = new(a, b, turn);
             }
             // a later start has to be clearly worth it: frames before the pair lean on what reaches back to them
-            if (best is { } found && found.Turn.MedianResidual >= 2 * MinResidual && found.First == a) break;
+            if (best is { } found && found.Turn.MedianResidual >= 2 * least && found.First == a) break;
         }
-        return best is { } pair && IsParallax(pair.Turn) ? pair : null;
+        return best is { } pair && IsParallax(pair.Turn, least) ? pair : null;
     }
 
     // measured on everyday clips: cameras that turn on the spot leave 0.5 to 1.1 px and under 1 % of the flow, cameras that move leave
     // 10 px and more, and a fifth of the flow
-    private static bool IsParallax(RotationFitResult turn) =>
-        turn.MedianResidual >= Math.Max(MinResidual, MinFlowShare * turn.MedianFlow) && turn.MovedShare >= 0.6;
+    private static bool IsParallax(RotationFitResult turn, double least) =>
+        turn.MedianResidual >= Math.Max(least, MinFlowShare * turn.MedianFlow) && turn.MovedShare >= 0.6;
+
+    private static double Diagonal(Camera camera) => 2 * Math.Sqrt(camera.Cx * camera.Cx + camera.Cy * camera.Cy);
 
     /// <summary>Solves the pair and the keyframes between; null when no solution holds.</summary>
     public static StructureMap? Solve(Camera camera, IReadOnlyList<TrackedFrame> frames, KeyframePair pair)

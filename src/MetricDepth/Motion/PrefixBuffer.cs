@@ -10,7 +10,7 @@ namespace MetricDepth.Motion;
 internal sealed class PrefixBuffer
 {
     private const int MaxKeyframes = 24;
-    private const int MaxFrames = 300;
+    private const int MaxFrames = 200;
 
     private readonly List<TrackedFrame> _frames = [];
     private readonly List<Rotation> _head = [];

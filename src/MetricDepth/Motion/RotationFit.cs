@@ -20,13 +20,13 @@ internal readonly record struct RotationFitResult(
 internal static class RotationFit
 {
     /// <summary>Misses up to this are tracking noise and a lens that is not quite a pinhole, px.</summary>
-    public const double Noise = 1.5;
+    public const double Noise = 1.0;
 
     /// <summary>
     /// Factors on the assumed focal length that the turning camera may choose from. Even a field of view that the user gave is not
     /// held against it: a telephoto camera that pans looks just like a wide one that slides along a flat wall.
     /// </summary>
-    public static ReadOnlySpan<double> AnyLens => [1, 0.55, 0.7, 0.85, 1.2, 1.5, 2, 3, 5];
+    public static ReadOnlySpan<double> AnyLens => [1, 3, 1.5, 0.7, 5, 2, 1.2, 0.85, 0.55];
 
     private const int ZoomRounds = 4;
 
@@ -34,12 +34,16 @@ internal static class RotationFit
     public static RotationFitResult Run(Camera camera, ReadOnlySpan<Vector2> first, ReadOnlySpan<Vector2> second) =>
         Fit(camera, 1, 1, first, second);
 
-    /// <summary>Fits the rotation for the best of any focal lengths, and lets the lens zoom between the frames.</summary>
-    public static RotationFitResult RunWithAnyLens(Camera camera, ReadOnlySpan<Vector2> first, ReadOnlySpan<Vector2> second)
+    /// <summary>
+    /// Fits the rotation for the best of any focal lengths, and lets the lens zoom between the frames. Stops looking once the median
+    /// residual is under <paramref name="enough"/>: then a turn is explanation enough.
+    /// </summary>
+    public static RotationFitResult RunWithAnyLens(Camera camera, ReadOnlySpan<Vector2> first, ReadOnlySpan<Vector2> second, double enough)
     {
         var best = Fit(camera, 1, 1, first, second);
         foreach (double factor in AnyLens[1..])
         {
+            if (best.MedianResidual < enough) return best;
             var fit = Fit(camera, factor, 1, first, second);
             if (fit.MedianResidual < best.MedianResidual) best = fit;
         }

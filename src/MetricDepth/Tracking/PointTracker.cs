@@ -9,8 +9,8 @@ internal sealed record PointTrackerSettings
     /// <summary>Points wanted in a frame.</summary>
     public int Points { get; init; } = 600;
 
-    /// <summary>Side of the grid cells that share out the points, px.</summary>
-    public int Cell { get; init; } = 20;
+    /// <summary>Side of the grid cells that share out the points, as a share of the picture's diagonal; never under 12 px.</summary>
+    public double Cell { get; init; } = 0.025;
 
     /// <summary>Pyramid levels.</summary>
     public int Levels { get; init; } = 5;
@@ -56,8 +56,9 @@ internal sealed class PointTracker
     public PointTracker(int width, int height, PointTrackerSettings settings)
     {
         _settings = settings;
-        _corners = new CornerDetector(width, height, settings.Cell);
-        _keyframeDistance = settings.KeyframeMotion * Math.Sqrt((double)width * width + (double)height * height);
+        double diagonal = Math.Sqrt((double)width * width + (double)height * height);
+        _corners = new CornerDetector(width, height, Math.Max(12, (int)Math.Round(settings.Cell * diagonal)));
+        _keyframeDistance = settings.KeyframeMotion * diagonal;
         _previous = new ImagePyramid(width, height, settings.Levels);
         _current = new ImagePyramid(width, height, settings.Levels);
         int n = settings.Points;
