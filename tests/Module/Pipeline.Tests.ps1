@@ -116,8 +116,10 @@ Describe 'Rendering and exporting' {
     }
 
     It 'reports progress with frames and leaves no line behind' {
-        $shell = [powershell]::Create().AddScript("Import-Module '$RepositoryRoot/MetricDepth.psd1'").AddStatement().
-            AddCommand('Invoke-StereoRender').AddParameter('Path', $depth.Path).AddParameter('DestinationPath', "$TestDrive/progress.mkv")
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$RepositoryRoot/MetricDepth.psd1'").Invoke()
+        $shell.Commands.Clear()
+        $null = $shell.AddCommand('Invoke-StereoRender').AddParameter('Path', $depth.Path).AddParameter('DestinationPath', "$TestDrive/progress.mkv")
         $null = $shell.Invoke()
         $records = @($shell.Streams.Progress).Where({ $_.Activity -ne 'Preparing modules for first use.' })
         $shell.Dispose()

@@ -4,7 +4,11 @@ BeforeAll {
 
     # Starts a command in a runspace of its own, and stops it as Ctrl+C does, once it has shown its first progress.
     function Stop-Midway([string] $Command, [hashtable] $Parameters) {
-        $shell = [powershell]::Create().AddScript("Import-Module '$RepositoryRoot/MetricDepth.psd1'").AddStatement().AddCommand($Command).AddParameters($Parameters)
+        $shell = [powershell]::Create()
+        # in an invocation of its own: stopping a batch of statements and disposing of it races inside PowerShell
+        $null = $shell.AddScript("Import-Module '$RepositoryRoot/MetricDepth.psd1'").Invoke()
+        $shell.Commands.Clear()
+        $null = $shell.AddCommand($Command).AddParameters($Parameters)
         $running = $shell.BeginInvoke()
         $patience = [System.Diagnostics.Stopwatch]::StartNew()
         while (-not $shell.Streams.Progress.Where({ $_.StatusDescription -match 'frames' }) -and -not $running.IsCompleted -and $patience.Elapsed.TotalSeconds -lt 30) {
@@ -15,6 +19,7 @@ BeforeAll {
         $shell.Stop()
         $seconds = $clock.Elapsed.TotalSeconds
         $state = $shell.InvocationStateInfo.State
+        try { $shell.EndInvoke($running) } catch [System.Management.Automation.PipelineStoppedException] { $null = $_ }
         $shell.Dispose()
         [pscustomobject] @{ Started = $started; Seconds = $seconds; State = $state }
     }
@@ -25,8 +30,9 @@ Describe 'Ctrl+C' {
         $folder = (New-Item -ItemType Directory "$TestDrive/long").FullName
         $sensor = New-SensorClip "$folder/sensor.mkv" -Frames 600 -Size '320x240'
         $color = New-ColorClip "$folder/color.mp4" -Frames 600 -Size '320x240'
-        # depth of the long clip without the work: the same few frames, looped by the container
         $depth = Import-DepthVideo $sensor.FullName -ColorPath $color.FullName -HorizontalFov 63 -DestinationPath "$folder/color.mp4_depth.mkv"
+        $inputs = { (Get-FileHash $sensor, $color, $depth.Path).Hash }
+        $before = & $inputs
         $out = (New-Item -ItemType Directory "$TestDrive/out").FullName
     }
 
@@ -44,7 +50,7 @@ Describe 'Ctrl+C' {
         Get-ChildItem $out -Recurse -File -Force | Where-Object Extension -NE '.ply' | Should -BeNullOrEmpty
         foreach ($file in Get-ChildItem $out -Recurse -Filter *.ply) { (Get-Content $file -TotalCount 1) | Should -Be 'ply' }
         if ($IsLinux) { @(Get-Process ffmpeg -ErrorAction Ignore).Where({ $_.CommandLine -like "*$folder*" }) | Should -BeNullOrEmpty }
-        Get-FileHash "$folder/color.mp4" | Should -Not -BeNullOrEmpty
+        & $inputs | Should -Be $before -Because 'inputs are never touched'
     }
 
     It 'lets a downstream command end the pipeline early' {
