@@ -10,7 +10,7 @@ namespace MetricDepth.Motion;
 internal sealed class Odometry
 {
     private const int Window = 24;
-    private const int FreeKeyframes = 10;
+    private const int FreeKeyframes = 23;
     private const int MaxPending = 400;
 
     // most of what is seen has to agree with the pose; a blurred keyframe or two may not
