@@ -410,6 +410,8 @@ static class Demo
         string points = depth + "_points";
         const string sheet = folder + "contact-sheet.png";
 
+        File.Delete(sheet); // so that a clip that cannot be done does not leave another's picture
+
         // of the walk the lens and one distance are known (half of what it shows is farther than 5.2 m); of a clip of yours, neither
         string[] known = video is null ? ["-HorizontalFov", "63", "-MedianDepth", "5.2"] : [];
         if (Cmdlets(["ConvertTo-MetricDepth", "-LiteralPath", clip, "-DestinationPath", folder, "-Force", .. known, "|", "Invoke-StereoRender", "-Force"]) != 0)
