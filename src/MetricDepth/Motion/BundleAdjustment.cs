@@ -22,7 +22,7 @@ internal sealed class BundleAdjustment
     private double[] _w = [], _pointHessian = [], _pointGradient = [];
     private int[] _wSlots = [], _wStart = [];
     private int _free;
-    private bool _focalFree;
+    private readonly bool _focalFree;
 
     /// <summary>Starts a problem.</summary>
     /// <param name="camera">The camera; its focal lengths are a first guess where <paramref name="freeFocal"/>.</param>

@@ -31,7 +31,11 @@ public static class CameraSolver
         using var queue = new BlockingCollection<TrackedFrame>(8);
         using var reader = FrameReader.Open(clip, new()
         {
-            Layout = PixelLayout.Gray8, Width = width, Height = height, FrameRate = options.FrameRate, MaxFrames = options.MaxFrames,
+            Layout = PixelLayout.Gray8,
+            Width = width,
+            Height = height,
+            FrameRate = options.FrameRate,
+            MaxFrames = options.MaxFrames,
         }, cancellation);
         var tracking = Task.Factory.StartNew(() => Track(reader, queue, rate, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try

@@ -51,7 +51,14 @@ internal sealed class SetBuilder
         }
         _solids.Add(new()
         {
-            Shape = shape, Center = center, Half = half, Axes = axes, Materials = materials, Object = (byte)number, CastsShadow = casts, Motion = motion,
+            Shape = shape,
+            Center = center,
+            Half = half,
+            Axes = axes,
+            Materials = materials,
+            Object = (byte)number,
+            CastsShadow = casts,
+            Motion = motion,
         });
     }
 }

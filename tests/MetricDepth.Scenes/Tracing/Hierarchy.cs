@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using V = System.Runtime.Intrinsics.Vector256<float>;
 using Corner = System.Numerics.Vector3;
+using V = System.Runtime.Intrinsics.Vector256<float>;
 using Vector3 = MetricDepth.Geometry.Vector3;
 
 namespace MetricDepth.Scenes.Tracing;

@@ -273,7 +273,8 @@ public class StereoRenderTests
     private static string StereoMode(string path)
     {
         var start = new ProcessStartInfo(FfmpegProgram.Ffprobe,
-            ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream_tags=stereo_mode", "-of", "default=noprint_wrappers=1:nokey=1", path]) { RedirectStandardOutput = true };
+            ["-v", "error", "-select_streams", "v:0", "-show_entries", "stream_tags=stereo_mode", "-of", "default=noprint_wrappers=1:nokey=1", path])
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         return process.StandardOutput.ReadToEnd().Trim();
     }

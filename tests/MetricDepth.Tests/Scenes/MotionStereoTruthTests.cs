@@ -54,7 +54,12 @@ public class MotionStereoTruthTests(ITestOutputHelper output)
     {
         SceneClip.Run(new()
         {
-            Scene = scene, Destination = folder["clip.mkv"], Camera = Camera, Frames = frames, DepthPath = folder["truth.mkv"], CameraPath = folder["path.json"],
+            Scene = scene,
+            Destination = folder["clip.mkv"],
+            Camera = Camera,
+            Frames = frames,
+            DepthPath = folder["truth.mkv"],
+            CameraPath = folder["path.json"],
         }, null, TestContext.Current.CancellationToken);
         return DepthVideoReader.Probe(folder["truth.mkv"], TestContext.Current.CancellationToken);
     }
