@@ -118,11 +118,12 @@ internal sealed class DenseReconstruction
     /// <param name="read">Fills the next frame at the working size; false at the end.</param>
     /// <param name="samples">Frames to match.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    /// <returns>The depths, and the first frame's that could be matched.</returns>
+    /// <returns>The depths, and those of the first frame that could be matched well.</returns>
     /// <exception cref="MetricDepthException"><c>InsufficientParallax</c>: nothing could be matched.</exception>
     public (SceneDepth Range, KeyDepth Seed) Survey(Func<Plane<uint>, bool> read, int samples, CancellationToken cancellation)
     {
-        var due = new Queue<int>(FramesToSample(samples));
+        var (chosen, first) = FramesToSample(samples);
+        var due = new Queue<int>(chosen);
         var sure = new List<float>();
         var all = new List<float>();
         var worker = new Worker(_width, _height, _settings);
@@ -150,7 +151,7 @@ internal sealed class DenseReconstruction
                 _matches.Remove(next);
                 if (!match.IsMatched) continue;
                 Sample(match, sure, all, worker, _frames[next].Color);
-                seed ??= new(next, match.InverseDepth);
+                if (next == first) seed = new(next, match.InverseDepth);
             }
             Recycle(_frames, _spareFrames, due.TryPeek(out int following) ? following - _window : frames);
         }
@@ -163,19 +164,24 @@ internal sealed class DenseReconstruction
         return (new(1 / sure[(int)(sure.Count * 0.985)], 1 / all[all.Count / 2], 1 / sure[(int)(sure.Count * 0.015)], sure.Count), seed);
     }
 
-    /// <summary>Frames spread over the clip, and the first of all that has a neighbour with parallax.</summary>
-    private SortedSet<int> FramesToSample(int samples)
+    /// <summary>Frames spread over the clip, and the first of all that has a neighbour with good parallax as the clip goes.</summary>
+    private (SortedSet<int> Frames, int Seed) FramesToSample(int samples)
     {
         int total = _motion.Poses.Count;
         var chosen = new SortedSet<int>();
         for (int i = 0; i < samples; i++) chosen.Add((int)((i + 0.5) * total / samples));
+        double good = Math.Max(_settings.MinimumSpan, 0.5 * Math.Min(chosen.Max(LargestSpan), _settings.ParallaxSpan));
         for (int i = 0; i < total; i++)
-            if (NeighbourSelection.Choose(i, Math.Max(0, i - _window), Math.Min(total - 1, i + _window), _motion, _camera, _ => 1, _settings).Count > 0)
+            if (LargestSpan(i) >= good)
             {
                 chosen.Add(i);
-                break;
+                return (chosen, i);
             }
-        return chosen;
+        return (chosen, -1);
+
+        double LargestSpan(int i) => NeighbourSelection
+            .Choose(i, Math.Max(0, i - _window), Math.Min(total - 1, i + _window), _motion, _camera, _ => 1, _settings)
+            .Select(n => n.Span).DefaultIfEmpty(0).Max();
     }
 
     private static void Sample(MatchedDepth match, List<float> sure, List<float> all, Worker worker, Plane<uint> color)
@@ -238,6 +244,7 @@ internal sealed class DenseReconstruction
         var warps = others.Select(o => new PlaneWarp(_motion.Poses[index], _motion.Poses[o.Index], _camera)).ToArray();
         result.Coverage = CrossViewCheck.Run(
             _matches[index], others.ToArray(), warps, _settings.Agreement, result.InverseDepth, result.Confidence);
+        ForegroundFattening.Doubt(result.InverseDepth, result.Confidence, _settings.OutlineBand, worker.Texture);
         worker.Completion.Complete(_frames[index].Color, result.InverseDepth, result.Confidence);
     }
 

@@ -45,6 +45,9 @@ internal sealed record MotionStereoSettings
     /// <summary>Depths are held against each other at these shares of the window, before and after.</summary>
     public IReadOnlyList<double> CheckDistances { get; init; } = [0.1, 0.22, 0.375];
 
+    /// <summary>Depth this near to the outline of a near thing is not trusted: the census window's radius.</summary>
+    public int OutlineBand { get; init; } = 3;
+
     /// <summary>Smoothness of the completion; larger reaches further.</summary>
     public float CompletionStrength { get; init; } = 8000;
 
@@ -54,11 +57,11 @@ internal sealed record MotionStereoSettings
     /// <summary>The share of the earlier frame in the blend over time.</summary>
     public float Steadiness { get; init; } = 0.7f;
 
-    /// <summary>Smoothness with which what the completion smoothed away is added back.</summary>
-    public float DetailStrength { get; init; } = 30;
+    /// <summary>Shorter smoothnesses at which what the completion smoothed away is added back.</summary>
+    public IReadOnlyList<float> DetailStrengths { get; init; } = [400, 20];
 
-    /// <summary>Trust at which half of that detail is kept.</summary>
-    public float DetailTrust { get; init; } = 0.5f;
+    /// <summary>Squared trust at which half of it is added back.</summary>
+    public float DetailTrust { get; init; } = 0.2f;
 
     /// <summary>Frames matched at once.</summary>
     public int Threads { get; init; } = Math.Min(Environment.ProcessorCount, 16);
