@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -95,11 +96,16 @@ internal static class PlaneSweep
             Unsafe.Add(ref data, index[4]), Unsafe.Add(ref data, index[5]), Unsafe.Add(ref data, index[6]), Unsafe.Add(ref data, index[7]));
     }
 
-    /// <summary>The sum of the three smallest costs over the views; missing ones are filled with the mean of those there are.</summary>
+    /// <summary>
+    /// The sum of the three smallest costs over the views; missing ones are filled with the mean of those there are. A pixel that
+    /// no view sees at many of the depths (at the border of the picture) says nothing at all: else the few depths at which some
+    /// view happens to see something would win.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Combine(ReadOnlySpan<byte> costs, int views, Span<byte> sum)
     {
         int count = sum.Length;
+        int unseen = 0;
         var outside = Vector256.Create(Outside);
         ref byte c0 = ref MemoryMarshal.GetReference(costs);
         for (int d = 0; d < count; d += 32)
@@ -115,10 +121,12 @@ internal static class PlaneSweep
                 c = Vector256.Min(c, v);
             }
             var none = Vector256.Equals(a, outside);
+            unseen += BitOperations.PopCount(none.ExtractMostSignificantBits());
             b = Vector256.ConditionalSelect(Vector256.Equals(b, outside), a, b);
             var mean = (a & b) + (((a ^ b) >>> 1) & Vector256.Create((byte)127));
             c = Vector256.ConditionalSelect(Vector256.Equals(c, outside), mean, c);
             Vector256.ConditionalSelect(none, Vector256.Create(Unseen), a + b + c).CopyTo(sum[d..]);
         }
+        if (unseen > count / 4) sum.Fill(Unseen);
     }
 }
