@@ -41,4 +41,7 @@ public sealed class MetricDepthException : Exception
 
     /// <summary>The category.</summary>
     public FailureKind Kind { get; }
+
+    /// <summary>The frame at which it happened, counted from the first that was read; null when it is not about one frame.</summary>
+    public long? Frame { get; init; }
 }

@@ -24,7 +24,7 @@ public static class CameraSolver
         int width = Math.Max(1, (int)Math.Round(clip.Width * shrink)), height = Math.Max(1, (int)Math.Round(clip.Height * shrink));
         double rate = (options.FrameRate ?? clip.FrameRate).Value;
         long? total = clip.FrameCount is { } n ? (long)Math.Round(n * rate / clip.FrameRate.Value) : null;
-        if (options.MaxFrames is { } limit) total = Math.Min(total ?? limit, limit);
+        if (options.MaxFrames is { } limit) total = Math.Min(total ?? long.MaxValue, options.FirstFrame + limit);
 
         var solver = new ClipSolver(options, width, height, rate, progress, cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -35,6 +35,7 @@ public static class CameraSolver
             Width = width,
             Height = height,
             FrameRate = options.FrameRate,
+            FirstFrame = options.FirstFrame,
             MaxFrames = options.MaxFrames,
         }, cancellation);
         var tracking = Task.Factory.StartNew(() => Track(reader, queue, rate, stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -43,7 +44,7 @@ public static class CameraSolver
             foreach (var frame in queue.GetConsumingEnumerable(cancellation))
             {
                 solver.Add(frame);
-                progress?.Report(new("Solving camera motion", frame.Index + 1, total));
+                progress?.Report(new("Solving camera motion", options.FirstFrame + frame.Index + 1, total));
             }
         }
         catch

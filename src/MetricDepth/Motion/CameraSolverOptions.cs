@@ -18,6 +18,9 @@ public sealed record CameraSolverOptions
     /// <summary>Vertical field of view, degrees; null for square pixels.</summary>
     public double? VerticalFov { get; init; }
 
+    /// <summary>Start at this frame, 0-based: it is the solution's frame 0.</summary>
+    public long FirstFrame { get; init; }
+
     /// <summary>Stop after so many frames.</summary>
     public long? MaxFrames { get; init; }
 

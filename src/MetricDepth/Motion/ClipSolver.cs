@@ -142,10 +142,9 @@ internal sealed class ClipSolver
         _camera = new(_full.Resized(_width, _height));
     }
 
-    private MetricDepthException WhyNotStarted() => _bestPair is { } pair
-        ? Failures.InsufficientParallax(string.Create(CultureInfo.InvariantCulture,
-            $"a camera that only turns explains the motion to {pair.Turn.MedianResidual:0.0} px; {pair.Turn.MovedShare:P0} of the points show more"))
-        : Failures.InsufficientTexture("no two frames share enough points");
+    private MetricDepthException WhyNotStarted() => _bestPair is null
+        ? Failures.InsufficientTexture("no two frames share enough points")
+        : Failures.InsufficientParallax("turning, zooming or things that move by themselves explain what is seen as well as a camera that travels does");
 
     private List<Pose> Assemble(out List<SceneDepth> depths)
     {

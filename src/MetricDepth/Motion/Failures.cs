@@ -19,7 +19,10 @@ internal static class Failures
 
     public static MetricDepthException TrackingLost(long frame, double frameRate) => new("TrackingLost", FailureKind.InsufficientInformation,
         string.Create(CultureInfo.InvariantCulture, $"The picture can no longer be followed from frame {frame} ({frame / frameRate:0.00} s) on: a cut, a long blur, or most of it moves. ")
-        + "Split the clip there and convert the parts, or stop before it with -MaxFrames; a depth model given as -ModelPath takes cuts in its stride.");
+        + "Split the clip there and convert the parts, or stop before it with -MaxFrames; a depth model given as -ModelPath takes cuts in its stride.")
+    {
+        Frame = frame,
+    };
 
     public static MetricDepthException CameraPathTooShort(int poses, long frame) => new("CameraPathTooShort", FailureKind.InvalidData,
         string.Create(CultureInfo.InvariantCulture, $"The camera path has {poses} poses, but the clip goes on to frame {frame}. ")

@@ -25,6 +25,7 @@ internal sealed class Odometry
     private readonly double _frameRate;
     private Keyframe _newest;
     private int _disagreeing;
+    private long _disagreeingFrom;
 
     /// <summary>Continues from a map.</summary>
     /// <param name="map">The map that the clip's first frames gave.</param>
@@ -85,7 +86,8 @@ internal sealed class Odometry
         {
             double agreement = _map.Add(keyframe, guess);
             _disagreeing = agreement < MinAgreement ? _disagreeing + 1 : 0;
-            if (_disagreeing > MaxDisagreeing) throw Failures.TrackingLost(frame.Index, _frameRate);
+            if (_disagreeing == 1) _disagreeingFrom = frame.Index;
+            if (_disagreeing > MaxDisagreeing) throw Failures.TrackingLost(_disagreeingFrom, _frameRate);
             _map.Adjust(Math.Max(1, _map.Keyframes.Count - FreeKeyframes), 6);
         }
         _newest = keyframe;

@@ -17,6 +17,9 @@ public sealed record FrameReaderOptions
     /// <summary>Resample to this rate; null keeps the clip's.</summary>
     public Rational? FrameRate { get; init; }
 
+    /// <summary>Leave out so many frames at the beginning, at the rate read.</summary>
+    public long FirstFrame { get; init; }
+
     /// <summary>Stop after so many frames.</summary>
     public long? MaxFrames { get; init; }
 }
@@ -98,7 +101,7 @@ public sealed class FrameReader : IDisposable
     private static long ExpectedFrames(VideoClip clip, FrameReaderOptions options)
     {
         double scale = (options.FrameRate ?? clip.FrameRate).Value / clip.FrameRate.Value;
-        return Math.Min(options.MaxFrames ?? long.MaxValue, (long)((clip.FrameCount ?? 0) * scale));
+        return Math.Min(options.MaxFrames ?? long.MaxValue, (long)((clip.FrameCount ?? 0) * scale) - options.FirstFrame);
     }
 
     private static List<string> Arguments(VideoClip clip, FrameReaderOptions options, int width, int height)
@@ -108,6 +111,7 @@ public sealed class FrameReader : IDisposable
         var filters = new List<string>();
         var rate = options.FrameRate ?? clip.FrameRate;
         if (clip.IsVariableFrameRate || rate != clip.FrameRate) filters.Add($"fps={rate}");
+        if (options.FirstFrame > 0) filters.Add(string.Create(CultureInfo.InvariantCulture, $"trim=start_frame={options.FirstFrame}"));
         bool resized = width != clip.Width || height != clip.Height || !clip.Source.IsCodedAsShown;
         bool assumeHd = options.Layout == PixelLayout.Bgr0 && clip.Source.IsMatrixUnknown && clip.Height >= 720 && !IsRgb(clip.Source.PixelFormat);
         if (resized || assumeHd)

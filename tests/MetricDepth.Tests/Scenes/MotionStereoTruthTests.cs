@@ -36,6 +36,51 @@ public class MotionStereoTruthTests(ITestOutputHelper output)
         Assert.True(score.Delta1 > 0.95, $"delta1 {score.Delta1:F3}");
     }
 
+    [Fact]
+    public void Where_the_picture_is_cut_each_shot_gets_its_own_depth()
+    {
+        using var folder = new TempFolder();
+        Film(folder, Scene.Floor, 30);
+        TestClip.Ffmpeg("-stream_loop", "1", "-i", folder["clip.mkv"], "-c", "copy", folder["twice.mkv"]);
+        TestClip.Ffmpeg("-stream_loop", "1", "-i", folder["truth.mkv"], "-c", "copy", folder["twice-truth.mkv"]);
+        List<FrameProgress> told = [];
+        var depth = DepthEstimation.Run(new() { SourcePath = folder["twice.mkv"], HorizontalFov = 63, MedianDepth = 3 },
+            new Listener(told), TestContext.Current.CancellationToken);
+        Assert.Equal((60, 2.0), (depth.FrameCount!.Value, depth.Quality["Shots"]));
+        Assert.Equal(DepthScale.Assumed, depth.Scale); // one distance cannot tell the scale of two shots
+        Assert.Contains(told, p => p.Kind == MessageKind.Warning && p.Message!.Contains("2 shots", StringComparison.Ordinal));
+        var score = Compare(depth, DepthVideoReader.Probe(folder["twice-truth.mkv"], TestContext.Current.CancellationToken), medianScaling: true);
+        Assert.True(score.AbsRel < 0.06, $"AbsRel {score.AbsRel:F3}");
+    }
+
+    [Fact]
+    public void A_shot_that_holds_no_depth_stays_empty_and_is_named()
+    {
+        using var folder = new TempFolder();
+        Film(folder, Scene.Still, 20);
+        File.Move(folder["clip.mkv"], folder["still.mkv"]);
+        File.Delete(folder["truth.mkv"]);
+        File.Delete(folder["path.json"]);
+        Film(folder, Scene.Floor, 30);
+        File.WriteAllText(folder["list.txt"], "file clip.mkv\nfile still.mkv\n");
+        TestClip.Ffmpeg("-f", "concat", "-i", folder["list.txt"], "-c", "copy", folder["both.mkv"]);
+        List<FrameProgress> told = [];
+        var depth = DepthEstimation.Run(new() { SourcePath = folder["both.mkv"], HorizontalFov = 63 }, new Listener(told), TestContext.Current.CancellationToken);
+        Assert.Equal(50, depth.FrameCount);
+        Assert.Contains(told, p => p.Kind == MessageKind.Warning && p.Message!.StartsWith("Frames 30 to 49", StringComparison.Ordinal));
+        using var reader = DepthVideoReader.Open(depth, TestContext.Current.CancellationToken);
+        var plane = new MetricDepth.Imaging.Plane<float>(depth.Width, depth.Height);
+        for (int i = 0; reader.Read(plane); i++) Assert.Equal(i < 30, plane.Data.Any(d => d > 0));
+    }
+
+    private sealed class Listener(List<FrameProgress> told) : IProgress<FrameProgress>
+    {
+        public void Report(FrameProgress value)
+        {
+            lock (told) told.Add(value);
+        }
+    }
+
     [Theory]
     [InlineData("Turning")]
     [InlineData("Still")]

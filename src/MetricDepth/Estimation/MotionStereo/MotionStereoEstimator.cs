@@ -1,15 +1,14 @@
 using System.Globalization;
 using MetricDepth.Depth;
-using MetricDepth.Geometry;
 using MetricDepth.Imaging;
-using MetricDepth.Motion;
 using MetricDepth.Video;
 
 namespace MetricDepth.Estimation.MotionStereo;
 
 /// <summary>
 /// The built-in estimator (DESIGN §6): the camera is solved from tracked points, then every frame is matched against its
-/// neighbours. Needs a camera that moves through a scene that mostly stands still; nothing to download.
+/// neighbours. Needs a camera that moves through a scene that mostly stands still; nothing to download. Where the picture is cut,
+/// each shot is solved by itself; a shot that holds too little has no depth, and a clip of mostly such shots is refused.
 /// </summary>
 public sealed class MotionStereoEstimator : IDepthEstimator
 {
@@ -22,71 +21,57 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     /// </summary>
     public const double AssumedMedianDepth = 2;
 
-    private const int SurveyFrames = 10;
     private const double LargestArea = 4e6;
+    private const double MinSolvedShare = 0.5;
 
+    private readonly List<(Shot Shot, ShotStereo? Stereo)> _shots = [];
     private MotionStereoSettings _settings = new();
-    private CameraMotion? _motion;
-    private KeyDepth? _seed;
-    private double _scale = 1;
-    private int _width, _height;
+    private double? _medianDepth;
     private Dictionary<string, double> _quality = [];
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Quality => _quality;
 
+    private IEnumerable<ShotStereo> Solved => _shots.Where(s => s.Stereo is not null).Select(s => s.Stereo!);
+
     /// <inheritdoc/>
     public EstimationFacts Prepare(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        if (job.Options.InputSize is { } size) _settings = _settings with { ShorterSide = size };
-        (_width, _height) = WorkingSize(job);
-        _motion = SolveCamera(job, progress, cancellation);
-        var (survey, seed) = Survey(job, progress, cancellation);
-        _seed = seed;
-        _motion = _motion with { SceneDepths = [.. _motion.SceneDepths.Select(d => Widen(d, survey))] };
-        DepthScale scale;
-        if (job.Options.CameraPath is not null) scale = DepthScale.Metric;
-        else
-        {
-            _scale = (job.Options.MedianDepth ?? AssumedMedianDepth) / survey.Median;
-            scale = job.Options.MedianDepth is null ? DepthScale.Assumed : DepthScale.Metric;
-        }
-        if (scale == DepthScale.Assumed)
-            progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
-                $"The scale is assumed: motion alone does not tell it, so the median depth was set to {AssumedMedianDepth} m. Give -MedianDepth or -CameraPath for true metres.")));
-        var camera = _motion.Intrinsics;
-        progress?.Report(FrameProgress.Verbose(string.Create(CultureInfo.InvariantCulture,
-            $"Field of view {camera.HorizontalFov:F1}° x {camera.VerticalFov:F1}° ({(_motion.FieldOfViewEstimated ? "estimated" : "given")}); matching at {_width}x{_height}; depth {_scale * survey.Near:F2} to {_scale * survey.Far:F2} m.")));
+        if (job.Options.InputSize is { } input) _settings = _settings with { ShorterSide = input };
+        var size = WorkingSize(job);
+        SolveShots(job, size, progress, cancellation);
+        bool isPathKnown = job.Options.CameraPath is not null;
+        if (!isPathKnown) _medianDepth = job.Options.MedianDepth ?? AssumedMedianDepth;
+        // one distance tells the scale of one shot only
+        var scale = isPathKnown || (job.Options.MedianDepth is not null && _shots.Count == 1) ? DepthScale.Metric : DepthScale.Assumed;
+        Tell(job, size, scale, progress);
+        var camera = Solved.First().Motion.Intrinsics;
         return new(Name, scale, camera.HorizontalFov, camera.VerticalFov);
     }
 
     /// <inheritdoc/>
     public void Estimate(EstimationJob job, Action<Plane<float>> emit, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        var motion = _motion ?? throw new InvalidOperationException("Prepare was not called.");
-        var dense = new DenseReconstruction(motion, _width, _height, _settings);
-        using var frames = Open(job, _width, _height, cancellation);
-        bool sameSize = _width == job.Width && _height == job.Height;
-        // the second reader runs behind the first by the matcher's window, which costs a decoder and saves the window's frames at full size
-        using var pictures = sameSize ? null : Open(job, job.Width, job.Height, cancellation);
-        var picture = sameSize ? null : new Plane<uint>(job.Width, job.Height);
-        var depth = new Plane<float>(job.Width, job.Height);
-        float scale = (float)_scale;
-        long done = 0;
-        dense.Run(color => frames.Read(color.Bytes), (index, color, inverse) =>
+        if (_shots.Count == 0) throw new InvalidOperationException("Prepare was not called.");
+        long done = 0, total = _shots[^1] is { Stereo: { } last } ? last.Shot.First + last.Motion.Poses.Count : job.Clip.FrameCount ?? 0;
+        void Count(Plane<float> depth)
         {
-            if (pictures is not null && !pictures.Read(picture!.Bytes)) throw new InvalidOperationException("The clip gave fewer frames the second time.");
-            GuidedUpsampling.Run(inverse, color, picture ?? color, depth, _settings.Threads, cancellation);
-            foreach (ref float d in depth.Span) d = d > 0 ? scale / d : 0;
             emit(depth);
-            progress?.Report(new("Matching depth", ++done, motion.Poses.Count));
-        }, _seed, cancellation);
+            progress?.Report(new("Matching depth", ++done, total > 0 ? total : null));
+        }
+        foreach (var (shot, stereo) in _shots)
+        {
+            if (stereo is null) EmitNothing(job, shot, Count, cancellation);
+            else stereo.Estimate((float)Scale(stereo), Count, cancellation);
+        }
+        double Mean(Func<ShotStereo, double> figure) => Solved.Sum(s => figure(s) * s.Motion.Poses.Count) / Solved.Sum(s => (double)s.Motion.Poses.Count);
         _quality = new()
         {
-            ["ReprojectionError"] = motion.ReprojectionError,
-            ["Parallax"] = motion.Parallax,
-            ["InlierShare"] = motion.InlierShare,
-            ["Coverage"] = dense.Coverage,
+            ["ReprojectionError"] = Mean(s => s.Motion.ReprojectionError),
+            ["Parallax"] = Mean(s => s.Motion.Parallax),
+            ["InlierShare"] = Mean(s => s.Motion.InlierShare),
+            ["Coverage"] = Mean(s => s.Coverage),
+            ["Shots"] = _shots.Count,
         };
     }
 
@@ -95,42 +80,70 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     {
     }
 
-    /// <summary>The camera of every frame.</summary>
-    private static CameraMotion SolveCamera(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation) =>
-        CameraSolver.Run(new()
-        {
-            Clip = job.Clip,
-            HorizontalFov = job.Options.HorizontalFov,
-            VerticalFov = job.Options.VerticalFov,
-            MaxFrames = job.Options.MaxFrames,
-            FrameRate = job.FrameRate,
-            KnownPath = job.Options.CameraPath is { } file ? CameraPath.Load(file) : null,
-        }, progress, cancellation);
-
-    private (SceneDepth Range, KeyDepth Seed) Survey(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    /// <summary>From cut to cut: where the picture can no longer be followed, a shot ends and the next begins.</summary>
+    private void SolveShots(EstimationJob job, (int Width, int Height) size, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        using var frames = Open(job, _width, _height, cancellation);
-        long total = _motion!.Poses.Count, done = 0;
-        return new DenseReconstruction(_motion, _width, _height, _settings).Survey(color =>
+        long? end = job.Options.MaxFrames;
+        double? fov = job.Options.HorizontalFov;
+        MetricDepthException? firstFailure = null;
+        long solved = 0, unsolved = 0;
+        for (var shot = new Shot(0, end); ;)
         {
-            progress?.Report(new("Surveying depth", done++, total));
-            return frames.Read(color.Bytes);
-        }, SurveyFrames, cancellation);
+            ShotStereo? stereo = null;
+            try
+            {
+                stereo = new(job, shot, fov, _settings, size, progress, cancellation);
+                // one clip, one lens: the first shot's serves the others
+                if (job.Options.VerticalFov is null) fov ??= stereo.Motion.Intrinsics.HorizontalFov;
+                solved += stereo.Motion.Poses.Count;
+            }
+            catch (MetricDepthException e) when (e.Frame is > 0 && job.Options.CameraPath is null)
+            {
+                shot = shot with { MaxFrames = e.Frame };
+                continue;
+            }
+            catch (MetricDepthException e) when (e.Kind == FailureKind.InsufficientInformation && (shot.First > 0 || shot.MaxFrames != end))
+            {
+                firstFailure ??= e;
+                long frames = shot.MaxFrames ?? Math.Max(1, (job.Clip.FrameCount ?? shot.First + 1) - shot.First);
+                unsolved += frames;
+                progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
+                    $"Frames {shot.First} to {shot.First + frames - 1}, a shot of their own, get no depth. {e.Message}")));
+            }
+            _shots.Add((shot, stereo));
+            long next = shot.First + (shot.MaxFrames ?? long.MaxValue / 2);
+            if (shot.MaxFrames is null || next >= (end ?? long.MaxValue)) break;
+            shot = new(next, end - next);
+        }
+        if (firstFailure is not null && solved < MinSolvedShare * (solved + unsolved)) throw firstFailure;
     }
 
-    /// <summary>The range to sweep in one frame: what its own tracks show, and what the clip shows anywhere, within reason.</summary>
-    private static SceneDepth Widen(SceneDepth own, SceneDepth clip)
+    private double Scale(ShotStereo stereo) => _medianDepth is { } median ? median / stereo.Depths.Median : 1;
+
+    private void Tell(EstimationJob job, (int Width, int Height) size, DepthScale scale, IProgress<FrameProgress>? progress)
     {
-        if (!(own.Count > 0 && own.Near > 0 && own.Far > own.Near)) return clip;
-        return own with
+        string cuts = _shots.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" in each of the {_shots.Count} shots between cuts") : "";
+        if (scale == DepthScale.Assumed)
+            progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"The scale is assumed: motion alone does not tell it, so the median depth was set to {_medianDepth} m{cuts}. ")
+                + (_shots.Count > 1 ? "Convert the shots one by one with -MedianDepth for true metres." : "Give -MedianDepth or -CameraPath for true metres.")));
+        foreach (var stereo in Solved)
         {
-            Near = Math.Max(Math.Min(own.Near, clip.Near), own.Near / 2),
-            Far = Math.Min(Math.Max(own.Far, clip.Far), own.Far * 2),
-        };
+            var (camera, depths, factor) = (stereo.Motion.Intrinsics, stereo.Depths, Scale(stereo));
+            string how = job.Options.HorizontalFov is not null || job.Options.VerticalFov is not null ? "given" : Solved.First().Motion.FieldOfViewEstimated ? "estimated" : "assumed";
+            progress?.Report(FrameProgress.Verbose(string.Create(CultureInfo.InvariantCulture,
+                $"From frame {stereo.Shot.First}: field of view {camera.HorizontalFov:F1}° x {camera.VerticalFov:F1}° ({how}); matching at {size.Width}x{size.Height}; depth {factor * depths.Near:F2} to {factor * depths.Far:F2} m.")));
+        }
     }
 
-    private static FrameReader Open(EstimationJob job, int width, int height, CancellationToken cancellation) => FrameReader.Open(job.Clip,
-        new() { Width = width, Height = height, FrameRate = job.FrameRate, MaxFrames = job.Options.MaxFrames }, cancellation);
+    private static void EmitNothing(EstimationJob job, Shot shot, Action<Plane<float>> emit, CancellationToken cancellation)
+    {
+        using var frames = FrameReader.Open(job.Clip,
+            new() { Layout = PixelLayout.Gray8, Width = 16, Height = 16, FrameRate = job.FrameRate, FirstFrame = shot.First, MaxFrames = shot.MaxFrames }, cancellation);
+        var buffer = new byte[frames.FrameBytes];
+        var nothing = new Plane<float>(job.Width, job.Height);
+        while (frames.Read(buffer)) emit(nothing);
+    }
 
     private (int Width, int Height) WorkingSize(EstimationJob job)
     {
