@@ -1,6 +1,7 @@
 using MetricDepth.Depth;
 using MetricDepth.Estimation;
 using MetricDepth.Geometry;
+using MetricDepth.Imaging;
 using MetricDepth.Scenes;
 using MetricDepth.Scenes.Clips;
 
@@ -40,36 +41,38 @@ public class MotionStereoTruthTests(ITestOutputHelper output)
     public void Where_the_picture_is_cut_each_shot_gets_its_own_depth()
     {
         using var folder = new TempFolder();
-        Film(folder, Scene.Floor, 30);
-        TestClip.Ffmpeg("-stream_loop", "1", "-i", folder["clip.mkv"], "-c", "copy", folder["twice.mkv"]);
-        TestClip.Ffmpeg("-stream_loop", "1", "-i", folder["truth.mkv"], "-c", "copy", folder["twice-truth.mkv"]);
+        Film(folder, Scene.Floor, 30, "floor");
+        TestClip.Ffmpeg("-i", folder["floor.mkv"], "-vf", "hflip", "-c:v", "ffv1", "-level", "3", "-g", "1", folder["mirrored.mkv"]);
+        Join(folder, "cut.mkv", "floor.mkv", "mirrored.mkv");
         List<FrameProgress> told = [];
-        var depth = DepthEstimation.Run(new() { SourcePath = folder["twice.mkv"], HorizontalFov = 63, MedianDepth = 3 },
+        var depth = DepthEstimation.Run(new() { SourcePath = folder["cut.mkv"], HorizontalFov = 63, MedianDepth = 3 },
             new Listener(told), TestContext.Current.CancellationToken);
         Assert.Equal((60, 2.0), (depth.FrameCount!.Value, depth.Quality["Shots"]));
         Assert.Equal(DepthScale.Assumed, depth.Scale); // one distance cannot tell the scale of two shots
         Assert.Contains(told, p => p.Kind == MessageKind.Warning && p.Message!.Contains("2 shots", StringComparison.Ordinal));
-        var score = Compare(depth, DepthVideoReader.Probe(folder["twice-truth.mkv"], TestContext.Current.CancellationToken), medianScaling: true);
-        Assert.True(score.AbsRel < 0.06, $"AbsRel {score.AbsRel:F3}");
+        using var reader = DepthVideoReader.Open(depth, TestContext.Current.CancellationToken);
+        var plane = new Plane<float>(depth.Width, depth.Height);
+        double[] medians = new double[60];
+        for (int i = 0; reader.Read(plane); i++) medians[i] = plane.Data.Order().ElementAt(plane.Data.Length / 2);
+        // each shot's median is the distance given; a frame's own differs with what it sees
+        Assert.InRange(medians[..30].Average(), 2.4, 3.6);
+        Assert.InRange(medians[30..].Average(), 2.4, 3.6);
     }
 
     [Fact]
     public void A_shot_that_holds_no_depth_stays_empty_and_is_named()
     {
         using var folder = new TempFolder();
-        Film(folder, Scene.Still, 20);
-        File.Move(folder["clip.mkv"], folder["still.mkv"]);
-        File.Delete(folder["truth.mkv"]);
-        File.Delete(folder["path.json"]);
-        Film(folder, Scene.Floor, 30);
-        File.WriteAllText(folder["list.txt"], "file clip.mkv\nfile still.mkv\n");
-        TestClip.Ffmpeg("-f", "concat", "-i", folder["list.txt"], "-c", "copy", folder["both.mkv"]);
+        Film(folder, Scene.Floor, 30, "floor");
+        Film(folder, Scene.Poles, 1, "poles");
+        TestClip.Ffmpeg("-i", folder["poles.mkv"], "-vf", "loop=19:1:0", "-c:v", "ffv1", "-level", "3", "-g", "1", folder["still.mkv"]);
+        Join(folder, "both.mkv", "floor.mkv", "still.mkv");
         List<FrameProgress> told = [];
         var depth = DepthEstimation.Run(new() { SourcePath = folder["both.mkv"], HorizontalFov = 63 }, new Listener(told), TestContext.Current.CancellationToken);
         Assert.Equal(50, depth.FrameCount);
         Assert.Contains(told, p => p.Kind == MessageKind.Warning && p.Message!.StartsWith("Frames 30 to 49", StringComparison.Ordinal));
         using var reader = DepthVideoReader.Open(depth, TestContext.Current.CancellationToken);
-        var plane = new MetricDepth.Imaging.Plane<float>(depth.Width, depth.Height);
+        var plane = new Plane<float>(depth.Width, depth.Height);
         for (int i = 0; reader.Read(plane); i++) Assert.Equal(i < 30, plane.Data.Any(d => d > 0));
     }
 
@@ -95,18 +98,25 @@ public class MotionStereoTruthTests(ITestOutputHelper output)
         Assert.False(File.Exists(folder["clip.mkv_depth.mkv"]));
     }
 
-    private static DepthVideo Film(TempFolder folder, Scene scene, int frames)
+    private static void Join(TempFolder folder, string name, params string[] shots)
     {
+        File.WriteAllLines(folder["list.txt"], shots.Select(s => "file " + s));
+        TestClip.Ffmpeg("-f", "concat", "-i", folder["list.txt"], "-c", "copy", folder[name]);
+    }
+
+    private static DepthVideo Film(TempFolder folder, Scene scene, int frames, string name = "clip")
+    {
+        var (truth, path) = name == "clip" ? ("truth.mkv", "path.json") : (name + "-truth.mkv", name + ".json");
         SceneClip.Run(new()
         {
             Scene = scene,
-            Destination = folder["clip.mkv"],
+            Destination = folder[name + ".mkv"],
             Camera = Camera,
             Frames = frames,
-            DepthPath = folder["truth.mkv"],
-            CameraPath = folder["path.json"],
+            DepthPath = folder[truth],
+            CameraPath = folder[path],
         }, null, TestContext.Current.CancellationToken);
-        return DepthVideoReader.Probe(folder["truth.mkv"], TestContext.Current.CancellationToken);
+        return DepthVideoReader.Probe(folder[truth], TestContext.Current.CancellationToken);
     }
 
     private static DepthVideo Estimate(DepthEstimationOptions options) => DepthEstimation.Run(options, null, TestContext.Current.CancellationToken);
