@@ -110,6 +110,8 @@ Describe 'Rendering and exporting' {
         $files = $depth | Export-DepthPointCloud -Every 2 -DestinationPath "$TestDrive/ply"
         $files | Should -HaveCount 3
         $files | Should -BeOfType ([System.IO.FileInfo])
+        # as Get-ChildItem gives them: tables show their size, and other commands find them
+        $files | ForEach-Object { $_.PSPath | Should -Not -BeNullOrEmpty }
         Get-Content $files[0] -TotalCount 2 | Should -Be 'ply', 'format binary_little_endian 1.0'
         $depth | Export-DepthPointCloud -DestinationPath "$TestDrive/first" | Select-Object -First 1 | Should -HaveCount 1
         @(Get-ChildItem "$TestDrive/first").Where({ $_.Name -notlike '*.ply' }) | Should -BeNullOrEmpty

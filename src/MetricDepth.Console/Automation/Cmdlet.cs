@@ -56,6 +56,7 @@ public abstract class PSCmdlet : Cmdlet
     public InvocationInfo MyInvocation => CommandRuntime.Invocation;
     public string ParameterSetName => CommandRuntime.ParameterSetName;
     public SessionState SessionState => CommandRuntime.Pipeline.SessionState;
+    public ProviderIntrinsics InvokeProvider { get; } = new();
 
     public string GetUnresolvedProviderPathFromPSPath(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
     public Collection<string> GetResolvedProviderPathFromPSPath(string path, out ProviderInfo provider) =>

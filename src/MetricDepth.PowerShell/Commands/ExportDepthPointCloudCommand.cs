@@ -81,4 +81,8 @@ public sealed class ExportDepthPointCloudCommand : DepthVideoCommand<PointCloudE
     protected override void Run(
         PointCloudExportOptions options, Action<FileInfo> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
         PointCloudExport.Run(options, emit, progress, cancellation);
+
+    /// <summary>As <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
+    protected override object ToPipeline(FileInfo result) =>
+        InvokeProvider.Item.Get([result.FullName], force: true, literalPath: true)[0];
 }

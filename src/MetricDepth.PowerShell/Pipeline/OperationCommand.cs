@@ -24,6 +24,9 @@ public abstract class OperationCommand<TOptions, TResult> : PSCmdlet, IDisposabl
     protected abstract void Run(
         TOptions options, Action<TResult> emit, IProgress<FrameProgress> progress, CancellationToken cancellation);
 
+    /// <summary>The object as it goes down the pipeline; called on the pipeline thread.</summary>
+    protected virtual object ToPipeline(TResult result) => result!;
+
     /// <summary>Runs the operation to its end; a failure becomes a non-terminating error about <paramref name="target"/>.</summary>
     protected void Execute(TOptions options, object target)
     {
@@ -37,7 +40,7 @@ public abstract class OperationCommand<TOptions, TResult> : PSCmdlet, IDisposabl
             {
                 try
                 {
-                    Run(options, result => mailbox.Post(() => WriteObject(result)), mailbox, cancellation.Token);
+                    Run(options, result => mailbox.Post(() => WriteObject(ToPipeline(result))), mailbox, cancellation.Token);
                 }
                 catch (Exception e)
                 {
