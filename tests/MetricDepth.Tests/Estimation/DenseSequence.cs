@@ -38,7 +38,11 @@ internal sealed class DenseSequence
     /// <summary>Frames handed out so far.</summary>
     public int FramesRead { get; private set; }
 
-    public DenseReconstruction Matcher(MotionStereoSettings? settings = null) => new(Motion, Camera.Width, Camera.Height, settings ?? new());
+    public DenseReconstruction Matcher(MotionStereoSettings? settings = null)
+    {
+        settings ??= new();
+        return new(Motion, settings, new(Camera.Width, Camera.Height, settings));
+    }
 
     /// <summary>Fills the next frame, as a video would.</summary>
     public bool Read(Plane<uint> color)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using MetricDepth.Geometry;
 using MetricDepth.Imaging;
@@ -21,24 +20,22 @@ internal sealed class DenseReconstruction
     private readonly int _width, _height, _window, _reach, _batch;
     private readonly int[] _checkOffsets;
     private readonly Plane<byte> _luma;
-    private readonly ConcurrentBag<Worker> _workers = [];
+    private readonly MatchingBuffers _buffers;
     private readonly Dictionary<int, WorkingFrame> _frames = [];
     private readonly Dictionary<int, MatchedDepth> _matches = [];
-    private readonly Stack<WorkingFrame> _spareFrames = [];
-    private readonly Stack<MatchedDepth> _spareMatches = [];
     private double _coverage;
     private long _finished;
 
-    /// <summary>Prepares for frames of <paramref name="width"/>×<paramref name="height"/>.</summary>
-    public DenseReconstruction(CameraMotion motion, int width, int height, MotionStereoSettings settings)
+    /// <summary>Prepares for frames of the buffers' size.</summary>
+    public DenseReconstruction(CameraMotion motion, MotionStereoSettings settings, MatchingBuffers buffers)
     {
-        (_motion, _settings, _width, _height) = (motion, settings, width, height);
-        _camera = motion.Intrinsics.Resized(width, height);
+        (_motion, _settings, _buffers, _width, _height) = (motion, settings, buffers, buffers.Width, buffers.Height);
+        _camera = motion.Intrinsics.Resized(_width, _height);
         _window = NeighbourSelection.Window(motion, _camera, settings);
         int[] distances = [.. settings.CheckDistances.Select((d, i) => Math.Max(i + 1, (int)Math.Round(d * _window)))];
         _checkOffsets = [.. distances.Select(d => -d), .. distances];
         _reach = distances.Max();
-        _luma = new(width, height);
+        _luma = new(_width, _height);
         _batch = 4 * Math.Max(1, settings.Threads);
     }
 
@@ -57,21 +54,26 @@ internal sealed class DenseReconstruction
         bool ended = false;
         KeyDepth? previous = seed;
         var options = new ParallelOptions { MaxDegreeOfParallelism = _settings.Threads, CancellationToken = cancellation };
-        var checkedDepths = new CheckedDepth[_batch + _reach];
+        var checkedDepths = new MatchingBuffers.CheckedDepth[_batch + _reach];
         while (true)
         {
             while (!ended && frames < matched + _batch + _window)
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (frames >= _motion.Poses.Count) { ended = true; break; }
-                var frame = _spareFrames.TryPop(out var f) ? f : new(_width, _height);
-                if (!read(frame.Color)) { ended = true; break; }
+                var frame = _buffers.TakeFrame();
+                if (!read(frame.Color))
+                {
+                    _buffers.Return(frame);
+                    ended = true;
+                    break;
+                }
                 frame.Prepare(_luma);
                 _frames.Add(frames++, frame);
             }
             int until = Math.Min(frames, matched + _batch);
             for (int i = matched; i < until; i++)
-                _matches.Add(i, _spareMatches.TryPop(out var m) ? m : new(_width, _height));
+                _matches.Add(i, _buffers.TakeMatch());
             int known = frames;
             Each(matched, until, options, (i, worker) => Match(i, known, worker, cancellation));
             matched = until;
@@ -80,7 +82,8 @@ internal sealed class DenseReconstruction
             while (from < ready)
             {
                 int to = Math.Min(ready, from + checkedDepths.Length), start = from;
-                Each(start, to, options, (i, worker) => Finish(i, upTo, worker, checkedDepths[i - start] ??= new(_width, _height)));
+                for (int i = 0; i < to - start; i++) checkedDepths[i] ??= _buffers.TakeChecked();
+                Each(start, to, options, (i, worker) => Finish(i, upTo, worker, checkedDepths[i - start]));
                 for (int i = start; i < to; i++)
                 {
                     cancellation.ThrowIfCancellationRequested();
@@ -105,9 +108,13 @@ internal sealed class DenseReconstruction
                 from = to;
             }
             finished = ready;
-            Recycle(_frames, _spareFrames, Math.Min(finished, matched - _window));
-            Recycle(_matches, _spareMatches, finished - _reach);
-            if (ended && finished == frames) return;
+            bool isDone = ended && finished == frames;
+            Recycle(_frames, _buffers.Return, isDone ? frames : Math.Min(finished, matched - _window));
+            Recycle(_matches, _buffers.Return, isDone ? frames : finished - _reach);
+            if (!isDone) continue;
+            foreach (var depth in checkedDepths)
+                if (depth is not null) _buffers.Return(depth);
+            return;
         }
     }
 
@@ -118,24 +125,24 @@ internal sealed class DenseReconstruction
     /// <param name="read">Fills the next frame at the working size; false at the end.</param>
     /// <param name="samples">Frames to match.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    /// <returns>The depths, and those of the first frame that could be matched well.</returns>
+    /// <returns>The depths, and those of the first frame that could be matched well, where frames before it need them.</returns>
     /// <exception cref="MetricDepthException"><c>InsufficientParallax</c>: nothing could be matched.</exception>
-    public (SceneDepth Range, KeyDepth Seed) Survey(Func<Plane<uint>, bool> read, int samples, CancellationToken cancellation)
+    public (SceneDepth Range, KeyDepth? Seed) Survey(Func<Plane<uint>, bool> read, int samples, CancellationToken cancellation)
     {
         var (chosen, first) = FramesToSample(samples);
         var due = new Queue<int>(chosen);
         var sure = new List<float>();
         var all = new List<float>();
-        var worker = new Worker(_width, _height, _settings);
+        var worker = _buffers.TakeWorker();
         KeyDepth? seed = null;
-        bool ended = false;
+        bool ended = false, isFirstMatched = false;
         for (int frames = 0; due.TryPeek(out int next);)
         {
             cancellation.ThrowIfCancellationRequested();
-            var frame = _spareFrames.TryPop(out var f) ? f : new(_width, _height);
+            var frame = _buffers.TakeFrame();
             ended = ended || frames >= _motion.Poses.Count || !read(frame.Color);
             // most frames only pass by
-            if (ended || frames < next - _window) _spareFrames.Push(frame);
+            if (ended || frames < next - _window) _buffers.Return(frame);
             else
             {
                 frame.Prepare(_luma);
@@ -146,17 +153,22 @@ internal sealed class DenseReconstruction
             {
                 due.Dequeue();
                 if (next >= frames) break;
-                var match = _matches[next] = new(_width, _height);
+                var match = _matches[next] = _buffers.TakeMatch();
                 Match(next, frames, worker, cancellation);
                 _matches.Remove(next);
-                if (!match.IsMatched) continue;
-                Sample(match, sure, all, worker, _frames[next].Color);
-                if (next == first) seed = new(next, match.InverseDepth);
+                if (match.IsMatched)
+                {
+                    Sample(match, sure, all, worker, _frames[next].Color);
+                    isFirstMatched |= next == first;
+                    if (next == first && first > 0) match.InverseDepth.Span.CopyTo((seed = new(next, new(_width, _height))).InverseDepth.Span);
+                }
+                _buffers.Return(match);
             }
-            Recycle(_frames, _spareFrames, due.TryPeek(out int following) ? following - _window : frames);
+            Recycle(_frames, _buffers.Return, due.TryPeek(out int following) ? following - _window : frames);
         }
-        Recycle(_frames, _spareFrames, int.MaxValue);
-        if (sure.Count == 0 || seed is null)
+        Recycle(_frames, _buffers.Return, int.MaxValue);
+        _buffers.Return(worker);
+        if (sure.Count == 0 || !isFirstMatched)
             throw new MetricDepthException("InsufficientParallax", FailureKind.InsufficientInformation,
                 "No depth could be matched: the camera hardly moves, or the scene has no texture. Use a clip with a moving camera, or an ONNX depth model with -ModelPath.");
         sure.Sort();
@@ -184,7 +196,7 @@ internal sealed class DenseReconstruction
             .Select(n => n.Span).DefaultIfEmpty(0).Max();
     }
 
-    private static void Sample(MatchedDepth match, List<float> sure, List<float> all, Worker worker, Plane<uint> color)
+    private static void Sample(MatchedDepth match, List<float> sure, List<float> all, MatchingBuffers.Worker worker, Plane<uint> color)
     {
         const int every = 7;
         const float certain = 0.6f;
@@ -198,7 +210,7 @@ internal sealed class DenseReconstruction
             if (depth[i] > 0) all.Add(depth[i]);
     }
 
-    private void Match(int index, int frames, Worker worker, CancellationToken cancellation)
+    private void Match(int index, int frames, MatchingBuffers.Worker worker, CancellationToken cancellation)
     {
         var frame = _frames[index];
         var result = _matches[index];
@@ -229,7 +241,7 @@ internal sealed class DenseReconstruction
         }
     }
 
-    private void Finish(int index, int matched, Worker worker, CheckedDepth result)
+    private void Finish(int index, int matched, MatchingBuffers.Worker worker, MatchingBuffers.CheckedDepth result)
     {
         result.IsMatched = _matches[index].IsMatched;
         result.Coverage = 0;
@@ -248,14 +260,14 @@ internal sealed class DenseReconstruction
         worker.Completion.Complete(_frames[index].Color, result.InverseDepth, result.Confidence);
     }
 
-    private void Each(int from, int to, ParallelOptions options, Action<int, Worker> work)
+    private void Each(int from, int to, ParallelOptions options, Action<int, MatchingBuffers.Worker> work)
     {
         try
         {
             Parallel.For(from, to, options,
-                () => _workers.TryTake(out var w) ? w : new(_width, _height, _settings),
+                _buffers.TakeWorker,
                 (i, _, worker) => { work(i, worker); return worker; },
-                _workers.Add);
+                _buffers.Return);
         }
         catch (AggregateException e) when (e.InnerExceptions.All(x => x is OperationCanceledException))
         {
@@ -267,30 +279,12 @@ internal sealed class DenseReconstruction
         }
     }
 
-    private static void Recycle<T>(Dictionary<int, T> held, Stack<T> spare, int before)
+    private static void Recycle<T>(Dictionary<int, T> held, Action<T> giveBack, int before)
     {
         foreach (int key in held.Keys.Where(k => k < before).ToArray())
         {
-            spare.Push(held[key]);
+            giveBack(held[key]);
             held.Remove(key);
         }
-    }
-
-    private sealed class CheckedDepth(int width, int height)
-    {
-        public Plane<float> InverseDepth { get; } = new(width, height);
-        public Plane<float> Confidence { get; } = new(width, height);
-        public double Coverage { get; set; }
-        public bool IsMatched { get; set; }
-    }
-
-    /// <summary>The buffers of one thread.</summary>
-    private sealed class Worker(int width, int height, MotionStereoSettings settings)
-    {
-        public Plane<byte> Luma { get; } = new(width, height);
-        public Plane<float> Texture { get; } = new(width, height);
-        public byte[] Volume { get; } = new byte[(long)width * height * DepthPlanes.MaxCount];
-        public SemiGlobalAggregation Aggregation { get; } = new(width, height, DepthPlanes.MaxCount, settings);
-        public DepthCompletion Completion { get; } = new(width, height, settings);
     }
 }

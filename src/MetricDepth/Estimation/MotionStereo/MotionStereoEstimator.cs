@@ -39,7 +39,7 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     {
         if (job.Options.InputSize is { } input) _settings = _settings with { ShorterSide = input };
         var size = WorkingSize(job);
-        SolveShots(job, size, progress, cancellation);
+        SolveShots(job, new(size.Width, size.Height, _settings), progress, cancellation);
         bool isPathKnown = job.Options.CameraPath is not null;
         if (!isPathKnown) _medianDepth = job.Options.MedianDepth ?? AssumedMedianDepth;
         // one distance tells the scale of one shot only
@@ -81,7 +81,7 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     }
 
     /// <summary>From cut to cut: where the picture can no longer be followed, a shot ends and the next begins.</summary>
-    private void SolveShots(EstimationJob job, (int Width, int Height) size, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    private void SolveShots(EstimationJob job, MatchingBuffers buffers, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         long? end = job.Options.MaxFrames;
         double? fov = job.Options.HorizontalFov;
@@ -92,7 +92,7 @@ public sealed class MotionStereoEstimator : IDepthEstimator
             ShotStereo? stereo = null;
             try
             {
-                stereo = new(job, shot, fov, _settings, size, progress, cancellation);
+                stereo = new(job, shot, fov, _settings, buffers, progress, cancellation);
                 // one clip, one lens: the first shot's serves the others
                 if (job.Options.VerticalFov is null) fov ??= stereo.Motion.Intrinsics.HorizontalFov;
                 solved += stereo.Motion.Poses.Count;

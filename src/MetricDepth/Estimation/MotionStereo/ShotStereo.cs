@@ -12,7 +12,7 @@ internal sealed class ShotStereo
 
     private readonly EstimationJob _job;
     private readonly MotionStereoSettings _settings;
-    private readonly int _width, _height;
+    private readonly MatchingBuffers _buffers;
     private readonly KeyDepth? _seed;
 
     /// <summary>Solves and surveys a shot.</summary>
@@ -20,14 +20,14 @@ internal sealed class ShotStereo
     /// <param name="shot">The frames.</param>
     /// <param name="horizontalFov">Degrees; null to estimate.</param>
     /// <param name="settings">How to match.</param>
-    /// <param name="size">The size at which to match, px.</param>
+    /// <param name="buffers">What to match in; their size is that at which it is matched.</param>
     /// <param name="progress">Told of every frame.</param>
     /// <param name="cancellation">Stops within a frame.</param>
     /// <exception cref="MetricDepthException">The shot holds too little; <c>TrackingLost</c> tells the frame at which it ends.</exception>
-    public ShotStereo(EstimationJob job, Shot shot, double? horizontalFov, MotionStereoSettings settings, (int Width, int Height) size,
+    public ShotStereo(EstimationJob job, Shot shot, double? horizontalFov, MotionStereoSettings settings, MatchingBuffers buffers,
         IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        (_job, Shot, _settings, (_width, _height)) = (job, shot, settings, size);
+        (_job, Shot, _settings, _buffers) = (job, shot, settings, buffers);
         var motion = CameraSolver.Run(new()
         {
             Clip = job.Clip,
@@ -39,8 +39,8 @@ internal sealed class ShotStereo
             KnownPath = job.Options.CameraPath is { } file ? CameraPath.Load(file) : null,
         }, progress, cancellation);
         long done = shot.First;
-        using var frames = Open(size.Width, size.Height, cancellation);
-        (Depths, _seed) = new DenseReconstruction(motion, _width, _height, _settings).Survey(color =>
+        using var frames = Open(buffers.Width, buffers.Height, cancellation);
+        (Depths, _seed) = new DenseReconstruction(motion, settings, buffers).Survey(color =>
         {
             progress?.Report(new("Surveying depth", done++, shot.First + motion.Poses.Count));
             return frames.Read(color.Bytes);
@@ -63,9 +63,9 @@ internal sealed class ShotStereo
     /// <summary>Emits the shot's depths, multiplied by <paramref name="scale"/>.</summary>
     public void Estimate(float scale, Action<Plane<float>> emit, CancellationToken cancellation)
     {
-        var dense = new DenseReconstruction(Motion, _width, _height, _settings);
-        using var frames = Open(_width, _height, cancellation);
-        bool sameSize = _width == _job.Width && _height == _job.Height;
+        var dense = new DenseReconstruction(Motion, _settings, _buffers);
+        using var frames = Open(_buffers.Width, _buffers.Height, cancellation);
+        bool sameSize = _buffers.Width == _job.Width && _buffers.Height == _job.Height;
         // the second reader runs behind the first by the matcher's window, which costs a decoder and saves the window's frames at full size
         using var pictures = sameSize ? null : Open(_job.Width, _job.Height, cancellation);
         var picture = sameSize ? null : new Plane<uint>(_job.Width, _job.Height);
