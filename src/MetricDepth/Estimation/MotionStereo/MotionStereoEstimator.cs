@@ -63,6 +63,7 @@ public sealed class MotionStereoEstimator : IDepthEstimator
         {
             if (stereo is null) EmitNothing(job, shot, Count, cancellation);
             else stereo.Estimate((float)Scale(stereo), Count, cancellation);
+            Forget();
         }
         double Mean(Func<ShotStereo, double> figure) => Solved.Sum(s => figure(s) * s.Motion.Poses.Count) / Solved.Sum(s => (double)s.Motion.Poses.Count);
         _quality = new()
@@ -111,12 +112,16 @@ public sealed class MotionStereoEstimator : IDepthEstimator
                     $"Frames {shot.First} to {shot.First + frames - 1}, a shot of their own, get no depth. {e.Message}")));
             }
             _shots.Add((shot, stereo));
+            Forget();
             long next = shot.First + (shot.MaxFrames ?? long.MaxValue / 2);
             if (shot.MaxFrames is null || next >= (end ?? long.MaxValue)) break;
             shot = new(next, end - next);
         }
         if (firstFailure is not null && solved < MinSolvedShare * (solved + unsolved)) throw firstFailure;
     }
+
+    /// <summary>What one shot leaves behind (tracks, pyramids, decoders' buffers) is large and old; unasked, the collector would let it pile up.</summary>
+    private static void Forget() => GC.Collect();
 
     private double Scale(ShotStereo stereo) => _medianDepth is { } median ? median / stereo.Depths.Median : 1;
 
