@@ -116,10 +116,11 @@ public sealed class FrameReader : IDisposable
         bool assumeHd = options.Layout == PixelLayout.Bgr0 && clip.Source.IsMatrixUnknown && clip.Height >= 720 && !IsRgb(clip.Source.PixelFormat);
         if (resized || assumeHd)
         {
-            // area averaging when shrinking keeps matching free of aliases; players take HD without a matrix tag to be BT.709
-            string flags = width < clip.Width ? "area" : "bicubic";
+            // Area averaging when shrinking keeps matching free of aliases. Without a change of size the plain converter is taken: exact
+            // rounding would triple the cost of decoding to move values by one. Players take HD without a matrix tag to be BT.709.
+            string flags = !resized ? "bicubic" : (width < clip.Width ? "area" : "bicubic") + "+accurate_rnd+full_chroma_int";
             string matrix = assumeHd ? ":in_color_matrix=bt709" : "";
-            filters.Add(string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags={flags}+accurate_rnd+full_chroma_int{matrix}"));
+            filters.Add(string.Create(CultureInfo.InvariantCulture, $"scale={width}:{height}:flags={flags}{matrix}"));
         }
         if (filters.Count > 0) arguments.AddRange(["-vf", string.Join(',', filters)]);
         if (options.MaxFrames is { } max) arguments.AddRange(["-frames:v", max.ToString(CultureInfo.InvariantCulture)]);
