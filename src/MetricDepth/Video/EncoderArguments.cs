@@ -25,7 +25,8 @@ internal static class EncoderArguments
             "-hide_banner", "-loglevel", "error", "-nostats", "-progress", "pipe:2", "-y",
             "-f", "rawvideo", "-pix_fmt", RawFormat(options.Layout),
             "-video_size", string.Create(CultureInfo.InvariantCulture, $"{options.Width}x{options.Height}"),
-            "-framerate", options.FrameRate.ToString(), "-i", "pipe:0",
+            // a queue gives ffmpeg a thread that reads the next frame while this one is encoded
+            "-framerate", options.FrameRate.ToString(), "-thread_queue_size", "2", "-i", "pipe:0",
         ];
         if (options.AudioFrom is { HasAudio: true } sound)
         {
