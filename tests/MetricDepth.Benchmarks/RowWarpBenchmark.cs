@@ -34,10 +34,12 @@ internal static class RowWarpBenchmark
                 foreach (bool removeEdges in (bool[])[false, true])
                 {
                     var camera = Intrinsics.FromFieldOfView(Width, Height, depth.HorizontalFov, null);
-                    var job = new StereoJob(depth, StereoGeometry.Create(camera, 63, null, removeEdges), StereoArrangement.For(layout, Width, Height));
+                    var arrangement = StereoArrangement.For(layout, Width, Height);
+                    var job = new StereoJob(depth, depth, arrangement) { Geometry = StereoGeometry.Create(camera, 63, null, removeEdges) };
+                    var renderer = new StereoFrameRenderer(depth, depth, arrangement);
                     codes.CopyTo(job.Depth, 0);
                     color.CopyTo(job.Color, 0);
-                    double seconds = Best(job.Render);
+                    double seconds = Best(() => renderer.Render(job));
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                         $"  {layout}{(removeEdges ? ", edges removed" : "")}: {seconds * 1000:F1} ms, {seconds / unit:F1} copies"));
                 }

@@ -117,9 +117,14 @@ public static class ContactSheet
         int width = eyes.Width / 2;
         var picture = new Plane<uint>(width, eyes.Height);
         var arrangement = new AnaglyphArrangement(width, eyes.Height);
-        byte[] none = new byte[width], mask = new byte[width * eyes.Height];
+        ViewImage[] views = [new(width, eyes.Height), new(width, eyes.Height)];
+        var mask = new byte[width * eyes.Height];
         for (int y = 0; y < eyes.Height; y++)
-            arrangement.Place(new EyeRows { Left = eyes.Row(y)[..width], Right = eyes.Row(y)[width..], LeftHoles = none, RightHoles = none }, y, picture.Span, mask);
+        {
+            eyes.Row(y)[..width].CopyTo(views[0].Color.AsSpan(views[0].Row(y)));
+            eyes.Row(y)[width..].CopyTo(views[1].Color.AsSpan(views[1].Row(y)));
+            arrangement.Place(new EyeRows(views, y), y, picture.Span, mask);
+        }
         return picture;
     }
 

@@ -40,15 +40,19 @@ internal sealed class AnaglyphArrangement(int width, int height) : StereoArrange
     {
         var pixels = picture.Slice(y * EyeWidth, EyeWidth);
         var holes = mask.Slice(y * EyeWidth, EyeWidth);
+        var left = rows.Color(0);
+        var right = rows.Color(1);
+        var leftHoles = rows.Holes(0);
+        var rightHoles = rows.Holes(1);
         for (int x = 0; x < pixels.Length; x++)
         {
-            uint l = rows.Left[x], r = rows.Right[x];
+            uint l = left[x], r = right[x];
             var light = Left[l & 255] + Left[256 + (l >> 8 & 255)] + Left[512 + (l >> 16 & 255)]
                 + Right[r & 255] + Right[256 + (r >> 8 & 255)] + Right[512 + (r >> 16 & 255)];
             var step = Vector128.ConvertToInt32(Vector128.Min(Vector128.Max(light, Vector128<float>.Zero), Vector128<float>.One)
                 * CurveSteps + Vector128.Create(0.5f));
             pixels[x] = Curve[step.GetElement(0)] | (uint)Curve[step.GetElement(1)] << 8 | (uint)Curve[step.GetElement(2)] << 16;
-            holes[x] = (byte)(rows.LeftHoles[x] | rows.RightHoles[x]);
+            holes[x] = (byte)(leftHoles[x] | rightHoles[x]);
         }
     }
 

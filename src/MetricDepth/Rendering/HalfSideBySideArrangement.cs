@@ -14,7 +14,7 @@ internal sealed class HalfSideBySideArrangement(int width, int height) : StereoA
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {
         int left = y * Width, right = left + _half;
-        AreaSqueeze.Row(rows.Left[..EyeWidth], rows.LeftHoles, picture.Slice(left, _half), mask.Slice(left, _half));
-        AreaSqueeze.Row(rows.Right[..EyeWidth], rows.RightHoles, picture.Slice(right, _half), mask.Slice(right, _half));
+        AreaSqueeze.Row(rows.Color(0), rows.Holes(0), picture.Slice(left, _half), mask.Slice(left, _half));
+        AreaSqueeze.Row(rows.Color(1), rows.Holes(1), picture.Slice(right, _half), mask.Slice(right, _half));
     }
 }

@@ -14,8 +14,8 @@ internal sealed class HalfTopBottomArrangement(int width, int height) : StereoAr
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {
         int left = y / 2 * EyeWidth, right = left + _half * EyeWidth;
-        Place(rows.Left, rows.LeftHoles, y, picture.Slice(left, EyeWidth), mask.Slice(left, EyeWidth));
-        Place(rows.Right, rows.RightHoles, y, picture.Slice(right, EyeWidth), mask.Slice(right, EyeWidth));
+        Place(rows.Color(0), rows.Holes(0), y, picture.Slice(left, EyeWidth), mask.Slice(left, EyeWidth));
+        Place(rows.Color(1), rows.Holes(1), y, picture.Slice(right, EyeWidth), mask.Slice(right, EyeWidth));
     }
 
     // An even row is put down as it is; the odd one after it is merged into it.

@@ -23,21 +23,19 @@ internal sealed class RowWarp
     private const int One = 1 << FractionBits;
     private const int Hole = -1;
 
-    // A quarter because the ray is summed from both ends, not averaged.
-    private static readonly float SteepBound = (float)Math.Pow(Math.Cos(StereoGeometry.SteepestDegrees * Math.PI / 180), 2) / 4;
-
     private readonly int _width;
-    private readonly StereoGeometry _geometry;
-    // Inverse depth with a pixel of "nothing" on both sides, then the source column seen at each output column, in 1/256 px.
+    // Inverse depth and tears with a pixel of "nothing" on both sides, then the source column seen at each output column, in 1/256 px.
     private readonly float[] _inverseDepth;
+    private readonly byte[] _torn;
     private readonly int[] _sources;
 
     /// <summary>Makes the scratch rows of one worker.</summary>
-    public RowWarp(StereoGeometry geometry)
+    /// <param name="width">Pixels in a row.</param>
+    public RowWarp(int width)
     {
-        _geometry = geometry;
-        _width = geometry.Camera.Width;
+        _width = width;
         _inverseDepth = new float[Padded(_width + 2) + 2 * Lanes];
+        _torn = new byte[_inverseDepth.Length];
         _sources = new int[Padded(_width)];
     }
 
@@ -47,16 +45,21 @@ internal sealed class RowWarp
     /// <summary>The row's inverse depth, 1/m, 0 = no depth: to be filled before <see cref="Draw"/>.</summary>
     public Span<float> InverseDepth => _inverseDepth.AsSpan(1, _width);
 
+    /// <summary>255 where the surface is torn between a pixel and its right neighbour, else 0: to be filled before <see cref="Draw"/>.</summary>
+    public Span<byte> TornRight => _torn.AsSpan(1, _width);
+
     /// <summary>Draws the row.</summary>
     /// <param name="eye">The eye.</param>
     /// <param name="color">The row's colours, BGR0, one for each pixel.</param>
     /// <param name="picture">Receives BGR0 pixels, black where nothing was seen; <see cref="Padded"/> long.</param>
+    /// <param name="inverseDepth">Receives the inverse depth seen, 1/m, 0 where nothing was; <see cref="Padded"/> long.</param>
     /// <param name="holes">Receives 255 where nothing was seen, else 0; <see cref="Padded"/> long.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // a clip may be over before the runtime would get round to it
-    public void Draw(EyeShift eye, ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> holes)
+    public void Draw(EyeShift eye, ReadOnlySpan<uint> color, Span<uint> picture, Span<float> inverseDepth, Span<byte> holes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(color.Length, _width);
         ArgumentOutOfRangeException.ThrowIfLessThan(picture.Length, _sources.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inverseDepth.Length, _sources.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(holes.Length, _sources.Length);
         _sources.AsSpan().Fill(Hole);
         int slots = _width + 1;
@@ -64,7 +67,7 @@ internal sealed class RowWarp
             for (int slot = (slots - 1) / Lanes * Lanes; slot >= 0; slot -= Lanes) PlaceIntervals(eye, slot);
         else
             for (int slot = 0; slot < slots; slot += Lanes) PlaceIntervals(eye, slot);
-        Interpolate(color, picture, holes);
+        Interpolate(color, picture, inverseDepth, holes);
     }
 
     // Slot j lies between the pixels j-1 and j: their interval when both have depth, the footprint's outer half of the one that has.
@@ -82,7 +85,8 @@ internal sealed class RowWarp
 
         var indexA = Vector256.Create((float)(slot - 1)) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
         var indexB = indexA + Vector256<float>.One;
-        if (_geometry.RemoveEdges) drawn = Vector256.AndNot(drawn, both & Steep(a, b, indexA, indexB));
+        var torn = Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(ref _torn[slot])).AsSByte()).ToVector256Unsafe());
+        drawn = Vector256.AndNot(drawn, (both.AsInt32() & torn).AsSingle());
 
         var scale = Vector256.Create(eye.Scale);
         var offset = Vector256.Create(eye.Offset);
@@ -147,32 +151,14 @@ internal sealed class RowWarp
         return Vector256.Min(Vector256.Max(position, Vector256<int>.Zero), Vector256.Create((_width - 1) << FractionBits));
     }
 
-    // In the plane of the row, the segment from A = z₀(x₀, 1) to B = z₁(x₁, 1) meets the ray through its middle M at an angle
-    // with sine |A×B| / (|B-A| |M|) = z₀z₁/fx / (|B-A| |M|); the normal is off the ray by more than 85° when that is below
-    // cos 85°. Written in inverse depth, and squared, it needs neither division nor root.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<float> Steep(Vector256<float> a, Vector256<float> b, Vector256<float> indexA, Vector256<float> indexB)
-    {
-        var camera = _geometry.Camera;
-        var perPixel = Vector256.Create((float)(1 / camera.Fx));
-        var centre = Vector256.Create((float)camera.Cx);
-        var nearA = (indexA - centre) * perPixel * b;
-        var nearB = (indexB - centre) * perPixel * a;
-        var edgeX = nearB - nearA;
-        var edgeZ = a - b;
-        var rayX = nearA + nearB;
-        var rayZ = a + b;
-        var area = a * b * perPixel;
-        var bound = Vector256.Create(SteepBound) * (edgeX * edgeX + edgeZ * edgeZ) * (rayX * rayX + rayZ * rayZ);
-        return Vector256.LessThan(area * area, bound);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Interpolate(ReadOnlySpan<uint> color, Span<uint> picture, Span<byte> holes)
+    private void Interpolate(ReadOnlySpan<uint> color, Span<uint> picture, Span<float> inverseDepth, Span<byte> holes)
     {
         ref int source = ref MemoryMarshal.GetArrayDataReference(_sources);
         ref uint colors = ref MemoryMarshal.GetReference(color);
         ref uint pixels = ref MemoryMarshal.GetReference(picture);
+        ref float depths = ref MemoryMarshal.GetReference(inverseDepth);
+        ref float inverse = ref _inverseDepth[1];
         ref byte mask = ref MemoryMarshal.GetReference(holes);
         var counting = Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
         for (int x = 0; x < _sources.Length; x += Lanes)
@@ -183,18 +169,27 @@ internal sealed class RowWarp
             var fraction = (position & Vector256.Create(One - 1)).AsUInt32();
             int first = index.ToScalar();
             Vector256<uint> near, far;
+            Vector256<float> nearDepth, farDepth;
             if (first >= 0 && first + Lanes < _width && Vector256.EqualsAll(index, Vector256.Create(first) + counting))
             {
                 near = Vector256.LoadUnsafe(ref colors, (nuint)first);
                 far = Vector256.LoadUnsafe(ref colors, (nuint)first + 1);
+                nearDepth = Vector256.LoadUnsafe(ref inverse, (nuint)first);
+                farDepth = Vector256.LoadUnsafe(ref inverse, (nuint)first + 1);
             }
             else
             {
                 index = Vector256.Max(index, Vector256<int>.Zero);
+                var next = Vector256.Min(index + Vector256<int>.One, Vector256.Create(_width - 1));
                 near = Gather(ref colors, index);
-                far = Gather(ref colors, Vector256.Min(index + Vector256<int>.One, Vector256.Create(_width - 1)));
+                far = Gather(ref colors, next);
+                nearDepth = Gather(ref Unsafe.As<float, uint>(ref inverse), index).AsSingle();
+                farDepth = Gather(ref Unsafe.As<float, uint>(ref inverse), next).AsSingle();
             }
             Vector256.AndNot(Blend(near, far, fraction), hole.AsUInt32()).StoreUnsafe(ref pixels, (nuint)x);
+            // A footprint at its own column has no fraction, so its neighbour, which may have no depth, takes no part.
+            var depth = nearDepth + (farDepth - nearDepth) * (Vector256.ConvertToSingle(fraction.AsInt32()) * (1f / One));
+            Vector256.AndNot(depth, hole.AsSingle()).StoreUnsafe(ref depths, (nuint)x);
             var narrow = Vector128.Narrow(hole.GetLower(), hole.GetUpper());
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref mask, x), Vector128.Narrow(narrow, narrow).AsUInt64().ToScalar());
         }

@@ -12,9 +12,9 @@ internal sealed class SideBySideArrangement(int width, int height) : StereoArran
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {
         int left = y * Width, right = left + EyeWidth;
-        rows.Left[..EyeWidth].CopyTo(picture[left..]);
-        rows.Right[..EyeWidth].CopyTo(picture[right..]);
-        rows.LeftHoles[..EyeWidth].CopyTo(mask[left..]);
-        rows.RightHoles[..EyeWidth].CopyTo(mask[right..]);
+        rows.Color(0).CopyTo(picture[left..]);
+        rows.Color(1).CopyTo(picture[right..]);
+        rows.Holes(0).CopyTo(mask[left..]);
+        rows.Holes(1).CopyTo(mask[right..]);
     }
 }

@@ -1,21 +1,5 @@
 namespace MetricDepth.Rendering;
 
-/// <summary>One row as both eyes see it.</summary>
-internal readonly ref struct EyeRows
-{
-    /// <summary>The left eye's pixels, BGR0.</summary>
-    public required ReadOnlySpan<uint> Left { get; init; }
-
-    /// <summary>The right eye's pixels, BGR0.</summary>
-    public required ReadOnlySpan<uint> Right { get; init; }
-
-    /// <summary>255 where the left eye saw nothing, else 0.</summary>
-    public required ReadOnlySpan<byte> LeftHoles { get; init; }
-
-    /// <summary>255 where the right eye saw nothing, else 0.</summary>
-    public required ReadOnlySpan<byte> RightHoles { get; init; }
-}
-
 /// <summary>
 /// Lays the rows of the two eyes out in one picture, and their holes likewise in a mask. One class a
 /// <see cref="StereoLayout"/>; <see cref="For"/> is the table of them. Without state: one serves all workers.
@@ -25,10 +9,13 @@ internal readonly ref struct EyeRows
 internal abstract class StereoArrangement(int width, int height)
 {
     /// <summary>Width of one eye as rendered, px.</summary>
-    protected int EyeWidth { get; } = width;
+    public int EyeWidth { get; } = width;
 
     /// <summary>Height of one eye as rendered, px.</summary>
-    protected int EyeHeight { get; } = height;
+    public int EyeHeight { get; } = height;
+
+    /// <summary>The eyes it needs, in the order in which <see cref="EyeRows"/> has them.</summary>
+    public virtual IReadOnlyList<Eye> Eyes { get; } = [Eye.Left, Eye.Right];
 
     /// <summary>Width of the picture, px.</summary>
     public abstract int Width { get; }
@@ -40,7 +27,7 @@ internal abstract class StereoArrangement(int width, int height)
     public abstract string StereoMode { get; }
 
     /// <summary>Puts one row in its place. Rows come from top to bottom.</summary>
-    /// <param name="rows">The row as both eyes see it.</param>
+    /// <param name="rows">The row as every eye sees it.</param>
     /// <param name="y">The row, 0..height of one eye - 1.</param>
     /// <param name="picture">The picture, BGR0.</param>
     /// <param name="mask">The mask, 255 where nothing was seen.</param>

@@ -10,25 +10,32 @@ namespace MetricDepth.Rendering;
 /// <param name="Offset">Horizontal image shift, px, that brings the convergence distance to the screen.</param>
 internal readonly record struct EyeShift(float Scale, float Offset);
 
-/// <summary>The two eyes around the source camera, and what is left out of its depth mesh.</summary>
+/// <summary>The viewer of one frame, and what is left out of its depth mesh.</summary>
 /// <param name="Camera">The source camera, at the size of the colour picture.</param>
-/// <param name="Left">The eye half the pupillary distance to the left.</param>
-/// <param name="Right">The eye half the pupillary distance to the right.</param>
+/// <param name="Baseline">Distance between the eyes, m.</param>
+/// <param name="ConvergenceDistance">Depth that appears at the screen, m; null for infinity.</param>
 /// <param name="RemoveEdges">Leave out mesh steeper than <see cref="SteepestDegrees"/> to the view ray.</param>
-internal sealed record StereoGeometry(Intrinsics Camera, EyeShift Left, EyeShift Right, bool RemoveEdges)
+internal sealed record StereoGeometry(Intrinsics Camera, double Baseline, double? ConvergenceDistance, bool RemoveEdges)
 {
     /// <summary>Surface whose normal is further than this from the view ray, degrees, is a depth edge and no surface.</summary>
     public const double SteepestDegrees = 85;
+
+    /// <summary>The source camera's axes to those of the viewer between the eyes.</summary>
+    public Pose SourceToView { get; init; } = Pose.Identity;
 
     /// <summary>Places the eyes.</summary>
     /// <param name="camera">The source camera.</param>
     /// <param name="pupillaryDistance">Distance between the eyes, mm.</param>
     /// <param name="convergenceDistance">Depth that appears at the screen, m; null for infinity.</param>
     /// <param name="removeEdges">Leave out steep mesh.</param>
-    public static StereoGeometry Create(Intrinsics camera, double pupillaryDistance, double? convergenceDistance, bool removeEdges)
+    public static StereoGeometry Create(Intrinsics camera, double pupillaryDistance, double? convergenceDistance, bool removeEdges) =>
+        new(camera, pupillaryDistance / 1000, convergenceDistance, removeEdges);
+
+    /// <summary>The rows as an eye sees them when the viewer is where the source camera was.</summary>
+    public EyeShift Shift(Eye eye)
     {
-        double scale = camera.Fx * pupillaryDistance / 1000 / 2;
-        double offset = convergenceDistance is { } distance ? -scale / distance : 0;
-        return new(camera, new((float)scale, (float)offset), new(-(float)scale, -(float)offset), removeEdges);
+        double scale = -Camera.Fx * Baseline * eye.Position;
+        double offset = ConvergenceDistance is { } distance ? -scale / distance : 0;
+        return new((float)scale, (float)offset);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MetricDepth.Depth;
@@ -5,49 +6,6 @@ using MetricDepth.Geometry;
 using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
-
-/// <summary>What <c>Invoke-StereoRender</c> is asked to do.</summary>
-public sealed record StereoRenderOptions
-{
-    /// <summary>The depth.</summary>
-    public required DepthVideo Depth { get; init; }
-
-    /// <summary>The colour video; null for the one the depth video names (or its name without <c>_depth.mkv</c>).</summary>
-    public string? ColorPath { get; init; }
-
-    /// <summary>Where to write; null for <c>depth path_stereo.mkv</c>.</summary>
-    public string? DestinationPath { get; init; }
-
-    /// <summary>Replace existing files.</summary>
-    public bool Overwrite { get; init; }
-
-    /// <summary>How the two eyes lie in the picture.</summary>
-    public StereoLayout Layout { get; init; } = StereoLayout.SideBySide;
-
-    /// <summary>Distance between the eyes, mm.</summary>
-    public double PupillaryDistance { get; init; } = 63;
-
-    /// <summary>Depth that appears at the screen, metres; null for parallel eyes (infinity at the screen).</summary>
-    public double? ConvergenceDistance { get; init; }
-
-    /// <summary>Horizontal field of view, degrees; null takes the depth video's.</summary>
-    public double? HorizontalFov { get; init; }
-
-    /// <summary>Vertical field of view, degrees; null takes the depth video's.</summary>
-    public double? VerticalFov { get; init; }
-
-    /// <summary>Write a mask video beside it: white where nothing was seen.</summary>
-    public bool InfillMask { get; init; }
-
-    /// <summary>Leave out surface steeper than 85° to the view ray instead of stretching it.</summary>
-    public bool RemoveEdges { get; init; }
-
-    /// <summary>H.264 instead of lossless FFV1.</summary>
-    public bool Compressed { get; init; }
-
-    /// <summary>Stop after so many frames.</summary>
-    public long? MaxFrames { get; init; }
-}
 
 /// <summary>Depth video to stereo video, the fast path of DESIGN §7.</summary>
 public static class StereoRender
@@ -70,7 +28,7 @@ public static class StereoRender
         var color = ColorVideo.Find(depth, options.ColorPath, progress, cancellation);
         var (horizontal, vertical) = FieldOfView(options.HorizontalFov, options.VerticalFov, depth);
         var camera = Intrinsics.FromFieldOfView(color.Width, color.Height, horizontal, vertical);
-        var geometry = StereoGeometry.Create(camera, options.PupillaryDistance, options.ConvergenceDistance, options.RemoveEdges);
+        var plan = new StereoPlan(options, camera);
         var arrangement = StereoArrangement.For(options.Layout, color.Width, color.Height);
         if ((long)arrangement.Width * arrangement.Height * sizeof(uint) > Array.MaxLength)
             throw new MetricDepthException("PictureTooLarge", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
@@ -102,16 +60,23 @@ public static class StereoRender
 
         bool colorEnded = false;
         long holes = 0, done = 0;
+        var renderers = new ConcurrentBag<StereoFrameRenderer>();
         long frames = new FramePipeline<StereoJob>
         {
-            CreateJob = () => new(depth, geometry, arrangement),
+            CreateJob = () => new(depth, color, arrangement),
             Readers =
             [
-                job => depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan())),
+                job => depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan())) && plan.Prepare(job),
                 // Asked only for frames that the depth video has.
                 job => colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())) || !(colorEnded = true),
             ],
-            Transform = job => job.Render(),
+            Transform = job =>
+            {
+                // Scratch belongs to a worker, not to a frame in flight: there are fewer of them.
+                if (!renderers.TryTake(out var renderer)) renderer = new(depth, color, arrangement);
+                renderer.Render(job);
+                renderers.Add(renderer);
+            },
             Write = job =>
             {
                 writer.Write(MemoryMarshal.AsBytes(job.Picture.AsSpan()));
@@ -126,7 +91,7 @@ public static class StereoRender
         return new(result, options.Layout, options.PupillaryDistance, depth)
         {
             InfillMaskPath = maskPath is null ? null : Path.GetFullPath(maskPath),
-            HoleShare = holes / (2.0 * color.Width * color.Height * frames),
+            HoleShare = holes / ((double)arrangement.Eyes.Count * arrangement.EyeWidth * arrangement.EyeHeight * frames),
         };
     }
 

@@ -251,10 +251,14 @@ public class RowWarpTests
     {
         int width = depth.Length, length = RowWarp.Padded(width);
         var geometry = StereoGeometry.Create(new(width, 1, Fx, Fx, (width - 1) / 2.0, 0), PupillaryDistance, convergence, removeEdges);
-        var warp = new RowWarp(geometry);
-        for (int i = 0; i < width; i++) warp.InverseDepth[i] = depth[i] > 0 ? 1 / depth[i] : 0;
-        var (pixels, holes) = (new uint[length], new byte[length]);
-        warp.Draw(eye > 0 ? geometry.Left : geometry.Right, color, pixels, holes);
+        var warp = new RowWarp(width);
+        var source = new SourceImage(width, 1);
+        for (int i = 0; i < width; i++) source.InverseDepth[i] = warp.InverseDepth[i] = depth[i] > 0 ? 1 / depth[i] : 0;
+        if (removeEdges) SurfaceTears.MarkSteep(source, geometry.Camera);
+        source.TornRight.CopyTo(warp.TornRight);
+        var (pixels, seen, holes) = (new uint[length], new float[length], new byte[length]);
+        warp.Draw(geometry.Shift(eye > 0 ? Eye.Left : Eye.Right), color, pixels, seen, holes);
+        for (int i = 0; i < width; i++) Assert.Equal(holes[i] == 0, seen[i] > 0);
         return (pixels[..width], holes[..width]);
     }
 }

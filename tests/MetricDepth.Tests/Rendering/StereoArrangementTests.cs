@@ -90,20 +90,21 @@ public class StereoArrangementTests
         var (picture, mask) = (new uint[arrangement.Width * arrangement.Height], new byte[arrangement.Width * arrangement.Height]);
         Array.Fill(picture, 0xDEADBEEF);
         Array.Fill(mask, (byte)77);
-        var (leftMask, rightMask) = (Holes(left, leftHoles), Holes(right, rightHoles));
-        for (int y = 0; y < height; y++)
-        {
-            var row = (y * width)..((y + 1) * width);
-            arrangement.Place(new EyeRows { Left = left[row], Right = right[row], LeftHoles = leftMask[row], RightHoles = rightMask[row] }, y, picture, mask);
-        }
+        ViewImage[] views = [View(width, height, left, leftHoles), View(width, height, right, rightHoles)];
+        for (int y = 0; y < height; y++) arrangement.Place(new EyeRows(views, y), y, picture, mask);
         return (picture, mask);
     }
 
-    // Where nothing was seen the rows are black.
-    private static byte[] Holes(uint[] pixels, int[] at)
+    // Where nothing was seen the picture is black.
+    private static ViewImage View(int width, int height, uint[] pixels, int[] holes)
     {
-        var holes = new byte[pixels.Length];
-        foreach (int i in at) (pixels[i], holes[i]) = (0, 255);
-        return holes;
+        var view = new ViewImage(width, height);
+        for (int y = 0; y < height; y++) pixels.AsSpan(y * width, width).CopyTo(view.Color.AsSpan(view.Row(y)));
+        foreach (int i in holes)
+        {
+            int at = i / width * view.Stride + i % width;
+            (view.Color[at], view.Holes[at]) = (0, 255);
+        }
+        return view;
     }
 }

@@ -222,18 +222,20 @@ public class StereoRenderTests
         var depth = new DepthVideo { Path = "", Width = Width, Height = Height, FrameRate = new(25) };
         var random = new Random(5);
         uint[] Random(uint limit) => [.. Enumerable.Range(0, Width * Height).Select(_ => (uint)random.NextInt64(limit))];
-        StereoJob Job() => new(depth with { Width = Width / 2, Height = Height / 2 },
-            StereoGeometry.Create(new(Width, Height, 300, 300, 16.5, 8.5), 63, 2, removeEdges: true), StereoArrangement.For(StereoLayout.HalfTopBottom, Width, Height));
+        var small = depth with { Width = Width / 2, Height = Height / 2 };
+        var arrangement = StereoArrangement.For(StereoLayout.HalfTopBottom, Width, Height);
+        var (worker, other) = (new StereoFrameRenderer(small, depth, arrangement), new StereoFrameRenderer(small, depth, arrangement));
+        StereoJob Job() => new(small, depth, arrangement) { Geometry = StereoGeometry.Create(new(Width, Height, 300, 300, 16.5, 8.5), 63, 2, removeEdges: true) };
         var (used, fresh) = (Job(), Job());
         Random(0x1000000).AsSpan(0, used.Depth.Length).CopyTo(used.Depth);
         Random(0x1000000).CopyTo(used.Color, 0);
-        used.Render();
+        worker.Render(used);
         foreach (var job in (StereoJob[])[used, fresh])
         {
             random = new(6);
             Random(0x1000000).AsSpan(0, job.Depth.Length).CopyTo(job.Depth);
             Random(0x1000000).CopyTo(job.Color, 0);
-            job.Render();
+            (job == used ? worker : other).Render(job);
         }
         Assert.Equal(fresh.Picture, used.Picture);
         Assert.Equal(fresh.Mask, used.Mask);

@@ -1,0 +1,23 @@
+namespace MetricDepth.Rendering;
+
+/// <summary>
+/// The fast path of DESIGN §7: the viewer is where the source camera was, so every row stays in its own row.
+/// </summary>
+/// <param name="width">Width of the colour picture, px.</param>
+internal sealed class RowEyeRenderer(int width) : EyeRenderer
+{
+    private readonly RowWarp _warp = new(width);
+
+    public override void Render(SourceImage source, StereoGeometry geometry, Eye eye, ViewImage view)
+    {
+        var shift = geometry.Shift(eye);
+        for (int y = 0; y < source.Height; y++)
+        {
+            int from = y * source.Width, to = y * view.Stride;
+            source.InverseDepth.AsSpan(from, source.Width).CopyTo(_warp.InverseDepth);
+            source.TornRight.AsSpan(from, source.Width).CopyTo(_warp.TornRight);
+            _warp.Draw(shift, source.Color.AsSpan(from, source.Width),
+                view.Color.AsSpan(to, view.Stride), view.InverseDepth.AsSpan(to, view.Stride), view.Holes.AsSpan(to, view.Stride));
+        }
+    }
+}

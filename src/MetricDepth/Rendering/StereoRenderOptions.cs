@@ -1,0 +1,46 @@
+using MetricDepth.Depth;
+
+namespace MetricDepth.Rendering;
+
+/// <summary>What <c>Invoke-StereoRender</c> is asked to do.</summary>
+public sealed record StereoRenderOptions
+{
+    /// <summary>The depth.</summary>
+    public required DepthVideo Depth { get; init; }
+
+    /// <summary>The colour video; null for the one the depth video names (or its name without <c>_depth.mkv</c>).</summary>
+    public string? ColorPath { get; init; }
+
+    /// <summary>Where to write; null for <c>depth path_stereo.mkv</c>.</summary>
+    public string? DestinationPath { get; init; }
+
+    /// <summary>Replace existing files.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>How the two eyes lie in the picture.</summary>
+    public StereoLayout Layout { get; init; } = StereoLayout.SideBySide;
+
+    /// <summary>Distance between the eyes, mm.</summary>
+    public double PupillaryDistance { get; init; } = 63;
+
+    /// <summary>Depth that appears at the screen, metres; null for parallel eyes (infinity at the screen).</summary>
+    public double? ConvergenceDistance { get; init; }
+
+    /// <summary>Horizontal field of view, degrees; null takes the depth video's.</summary>
+    public double? HorizontalFov { get; init; }
+
+    /// <summary>Vertical field of view, degrees; null takes the depth video's.</summary>
+    public double? VerticalFov { get; init; }
+
+    /// <summary>Write a mask video beside it: white where nothing was seen.</summary>
+    public bool InfillMask { get; init; }
+
+    /// <summary>Leave out surface steeper than 85° to the view ray instead of stretching it.</summary>
+    public bool RemoveEdges { get; init; }
+
+    /// <summary>H.264 instead of lossless FFV1.</summary>
+    public bool Compressed { get; init; }
+
+    /// <summary>Stop after so many frames.</summary>
+    public long? MaxFrames { get; init; }
+}
