@@ -7,8 +7,7 @@ namespace MetricDepth.Rendering;
 internal sealed class StereoFrameRenderer
 {
     private readonly StereoArrangement _arrangement;
-    private readonly InverseDepthRows _rows;
-    private readonly SourceImage _source;
+    private readonly SourceLoader _loader;
     private readonly EyeRenderer _renderer;
     private readonly ViewImage[] _views;
 
@@ -19,8 +18,7 @@ internal sealed class StereoFrameRenderer
     public StereoFrameRenderer(DepthVideo depth, VideoClip color, StereoArrangement arrangement)
     {
         _arrangement = arrangement;
-        _rows = new(depth, color.Width, color.Height);
-        _source = new(color.Width, color.Height);
+        _loader = new(depth, color.Width, color.Height);
         _renderer = new RowEyeRenderer(color.Width);
         _views = [.. arrangement.Eyes.Select(_ => new ViewImage(arrangement.EyeWidth, arrangement.EyeHeight))];
     }
@@ -28,23 +26,13 @@ internal sealed class StereoFrameRenderer
     /// <summary>Renders one frame.</summary>
     public void Render(StereoJob job)
     {
-        LoadSource(job);
+        _loader.Load(job.Depth, job.Color, job.Geometry.Camera, job.Geometry.RemoveEdges);
         job.Holes = 0;
         for (int i = 0; i < _views.Length; i++)
         {
-            _renderer.Render(_source, job.Geometry, _arrangement.Eyes[i], _views[i]);
+            _renderer.Render(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
             job.Holes += _views[i].CountHoles();
         }
         for (int y = 0; y < _arrangement.EyeHeight; y++) _arrangement.Place(new EyeRows(_views, y), y, job.Picture, job.Mask);
-    }
-
-    private void LoadSource(StereoJob job)
-    {
-        _source.Color = job.Color;
-        _rows.BeginFrame();
-        for (int y = 0; y < _source.Height; y++)
-            _rows.Read(job.Depth, y, _source.InverseDepth.AsSpan(y * _source.Width, _source.Width));
-        if (job.Geometry.RemoveEdges) SurfaceTears.MarkSteep(_source, job.Geometry.Camera);
-        else SurfaceTears.MarkNone(_source);
     }
 }

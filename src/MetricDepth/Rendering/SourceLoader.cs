@@ -1,0 +1,38 @@
+using MetricDepth.Depth;
+using MetricDepth.Geometry;
+
+namespace MetricDepth.Rendering;
+
+/// <summary>Makes what renderers draw from out of a decoded pair of frames. One instance per worker.</summary>
+internal sealed class SourceLoader
+{
+    private readonly InverseDepthRows _rows;
+
+    /// <summary>Makes the scratch picture.</summary>
+    /// <param name="depth">Size and range of the depth video.</param>
+    /// <param name="width">Width of the colour picture, px.</param>
+    /// <param name="height">Height of the colour picture, px.</param>
+    public SourceLoader(DepthVideo depth, int width, int height)
+    {
+        _rows = new(depth, width, height);
+        Source = new(width, height);
+    }
+
+    /// <summary>The frame loaded last.</summary>
+    public SourceImage Source { get; }
+
+    /// <summary>Loads a frame: inverse depth at the size of the colour, and where its surface is torn.</summary>
+    /// <param name="codes">The depth frame, BGR0 codes.</param>
+    /// <param name="color">The colour frame, BGR0.</param>
+    /// <param name="camera">The source camera, at the size of the colour picture.</param>
+    /// <param name="removeEdges">Whether steep surface is torn rather than stretched.</param>
+    public void Load(ReadOnlySpan<uint> codes, uint[] color, Intrinsics camera, bool removeEdges)
+    {
+        Source.Color = color;
+        _rows.BeginFrame();
+        for (int y = 0; y < Source.Height; y++)
+            _rows.Read(codes, y, Source.InverseDepth.AsSpan(y * Source.Width, Source.Width));
+        if (removeEdges) SurfaceTears.MarkSteep(Source, camera);
+        else SurfaceTears.MarkNone(Source);
+    }
+}
