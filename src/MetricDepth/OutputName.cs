@@ -1,3 +1,5 @@
+using MetricDepth.Rendering;
+
 namespace MetricDepth;
 
 /// <summary>
@@ -15,7 +17,12 @@ public static class OutputName
     public static string DepthVideo(string sourcePath) => Path.TrimEndingDirectorySeparator(sourcePath) + DepthSuffix;
 
     /// <summary>The stereo video of a depth video.</summary>
-    public static string StereoVideo(string depthPath) => depthPath + StereoSuffix;
+    public static string StereoVideo(string depthPath, StereoLayout layout = StereoLayout.SideBySide) => depthPath + layout switch
+    {
+        StereoLayout.Touchly0 => "_Touchly0.mkv",
+        StereoLayout.Touchly1 => "_Touchly1.mkv",
+        _ => StereoSuffix,
+    };
 
     /// <summary>The mask beside a stereo video.</summary>
     public static string InfillMask(string stereoPath) => stereoPath + InfillMaskSuffix;

@@ -23,6 +23,21 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
     [Parameter]
     public StereoLayout Layout { get; set; } = StereoLayout.SideBySide;
 
+    /// <summary>Side of an eye's square in the 180° layouts, px.</summary>
+    [Parameter]
+    [ValidateRange(16, 16384)]
+    public int? EyeSize { get; set; }
+
+    /// <summary>Depth that Touchly's layouts show as farthest, metres.</summary>
+    [Parameter]
+    [ValidateRange(0.01, 100000.0)]
+    public double? TouchlyMaxDepth { get; set; }
+
+    /// <summary>Depth that Touchly's layouts show as nearest, metres.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 100000.0)]
+    public double? TouchlyMinDepth { get; set; }
+
     /// <summary>Distance between the eyes, mm.</summary>
     [Parameter]
     [ValidateRange(0.1, 10000.0)]
@@ -71,7 +86,7 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
     protected override void ProcessDepth(DepthVideo depth)
     {
         string? color = ResolveOptional(ColorPath);
-        string destination = ClaimDestination(DestinationPath, OutputName.StereoVideo(depth.Path), Force,
+        string destination = ClaimDestination(DestinationPath, OutputName.StereoVideo(depth.Path, Layout), Force,
             depth.Path, color ?? depth.ColorPath);
         if (InfillMask) OutputName.ThrowIfUnusable(OutputName.InfillMask(destination), Force);
         if (!ShouldWrite(destination, $"Render stereo from '{depth.Path}'")) return;
@@ -82,6 +97,9 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
             DestinationPath = destination,
             Overwrite = Force,
             Layout = Layout,
+            EyeSize = EyeSize,
+            TouchlyMaxDepth = TouchlyMaxDepth,
+            TouchlyMinDepth = TouchlyMinDepth,
             PupillaryDistance = PupillaryDistance,
             ConvergenceDistance = ConvergenceDistance,
             HorizontalFov = HorizontalFov,

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
 
@@ -34,7 +35,9 @@ internal sealed class AnaglyphArrangement(int width, int height) : StereoArrange
 
     public override int Height => EyeHeight;
 
-    public override string StereoMode => "anaglyph_cyan_red";
+    public override StereoPacking? Packing => StereoPacking.Anaglyph;
+
+    public override bool HasDepth => false;
 
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {

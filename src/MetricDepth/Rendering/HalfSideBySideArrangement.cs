@@ -1,7 +1,9 @@
+using MetricDepth.Video;
+
 namespace MetricDepth.Rendering;
 
 /// <summary>Left | right, each squeezed to half width (rounded up).</summary>
-internal sealed class HalfSideBySideArrangement(int width, int height) : StereoArrangement(width, height)
+internal class HalfSideBySideArrangement(int width, int height) : StereoArrangement(width, height)
 {
     private readonly int _half = (width + 1) / 2;
 
@@ -9,12 +11,19 @@ internal sealed class HalfSideBySideArrangement(int width, int height) : StereoA
 
     public override int Height => EyeHeight;
 
-    public override string StereoMode => "left_right";
+    public override StereoPacking? Packing => StereoPacking.LeftRight;
 
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {
-        int left = y * Width, right = left + _half;
-        AreaSqueeze.Row(rows.Color(0), rows.Holes(0), picture.Slice(left, _half), mask.Slice(left, _half));
-        AreaSqueeze.Row(rows.Color(1), rows.Holes(1), picture.Slice(right, _half), mask.Slice(right, _half));
+        for (int eye = 0; eye < 2; eye++)
+        {
+            int at = y * Width + eye * _half;
+            AreaSqueeze.Row(SqueezedRow.Of(rows, eye), picture.Slice(at, _half), mask.Slice(at, _half));
+        }
+    }
+
+    public override void PlaceDepth(in EyeRows rows, int y, Span<float> inverseDepth)
+    {
+        for (int eye = 0; eye < 2; eye++) AreaSqueeze.DepthRow(rows.InverseDepth(eye), inverseDepth.Slice(y * Width + eye * _half, _half));
     }
 }

@@ -1,3 +1,5 @@
+using MetricDepth.Video;
+
 namespace MetricDepth.Rendering;
 
 /// <summary>Left above right, each squeezed to half height (rounded up).</summary>
@@ -9,24 +11,24 @@ internal sealed class HalfTopBottomArrangement(int width, int height) : StereoAr
 
     public override int Height => 2 * _half;
 
-    public override string StereoMode => "top_bottom";
+    public override StereoPacking? Packing => StereoPacking.TopBottom;
 
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {
-        int left = y / 2 * EyeWidth, right = left + _half * EyeWidth;
-        Place(rows.Color(0), rows.Holes(0), y, picture.Slice(left, EyeWidth), mask.Slice(left, EyeWidth));
-        Place(rows.Color(1), rows.Holes(1), y, picture.Slice(right, EyeWidth), mask.Slice(right, EyeWidth));
+        if (y % 2 != 0) return; // taken together with the row above it
+        var below = rows.Below;
+        for (int eye = 0; eye < 2; eye++)
+        {
+            int at = (y / 2 + eye * _half) * EyeWidth;
+            AreaSqueeze.Rows(SqueezedRow.Of(rows, eye), SqueezedRow.Of(below, eye), picture.Slice(at, EyeWidth), mask.Slice(at, EyeWidth));
+        }
     }
 
-    // An even row is put down as it is; the odd one after it is merged into it.
-    private static void Place(ReadOnlySpan<uint> row, ReadOnlySpan<byte> holes, int y, Span<uint> pixels, Span<byte> mask)
+    public override void PlaceDepth(in EyeRows rows, int y, Span<float> inverseDepth)
     {
-        if (y % 2 != 0)
-        {
-            AreaSqueeze.Onto(row, holes, pixels, mask);
-            return;
-        }
-        row[..pixels.Length].CopyTo(pixels);
-        holes[..mask.Length].CopyTo(mask);
+        if (y % 2 != 0) return;
+        var below = rows.Below;
+        for (int eye = 0; eye < 2; eye++)
+            AreaSqueeze.DepthRows(rows.InverseDepth(eye), below.InverseDepth(eye), inverseDepth.Slice((y / 2 + eye * _half) * EyeWidth, EyeWidth));
     }
 }

@@ -11,6 +11,11 @@ internal sealed class RowEyeRenderer(int width) : EyeRenderer
     public override void Render(SourceImage source, StereoGeometry geometry, Eye eye, ViewImage view)
     {
         var shift = geometry.Shift(eye);
+        if (shift is { Scale: 0, Offset: 0 })
+        {
+            CopySource(source, view);
+            return;
+        }
         for (int y = 0; y < source.Height; y++)
         {
             int from = y * source.Width, to = y * view.Stride;
@@ -18,6 +23,17 @@ internal sealed class RowEyeRenderer(int width) : EyeRenderer
             source.TornRight.AsSpan(from, source.Width).CopyTo(_warp.TornRight);
             _warp.Draw(shift, source.Color.AsSpan(from, source.Width),
                 view.Color.AsSpan(to, view.Stride), view.InverseDepth.AsSpan(to, view.Stride), view.Holes.AsSpan(to, view.Stride));
+        }
+    }
+
+    // An eye where the source camera was sees its very picture, also where that has no depth.
+    private static void CopySource(SourceImage source, ViewImage view)
+    {
+        for (int y = 0; y < source.Height; y++)
+        {
+            source.Color.AsSpan(y * source.Width, source.Width).CopyTo(view.Color.AsSpan(view.Row(y)));
+            source.InverseDepth.AsSpan(y * source.Width, source.Width).CopyTo(view.InverseDepth.AsSpan(view.Row(y)));
+            view.Holes.AsSpan(view.Row(y)).Clear();
         }
     }
 }

@@ -29,12 +29,14 @@ public static class StereoRender
         var (horizontal, vertical) = FieldOfView(options.HorizontalFov, options.VerticalFov, depth);
         var camera = Intrinsics.FromFieldOfView(color.Width, color.Height, horizontal, vertical);
         var plan = new StereoPlan(options, camera);
-        var arrangement = StereoArrangement.For(options.Layout, color.Width, color.Height);
+        var (eyeWidth, eyeHeight) = EyeSize.For(options, camera);
+        var arrangement = StereoArrangement.For(options.Layout, eyeWidth, eyeHeight, new(options.TouchlyMinDepth ?? 0, options.TouchlyMaxDepth ?? TouchlyDepth.DefaultMax));
+        EyeSize.Report(options, arrangement, progress);
         if ((long)arrangement.Width * arrangement.Height * sizeof(uint) > Array.MaxLength)
             throw new MetricDepthException("PictureTooLarge", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
-                $"A stereo picture of {arrangement.Width}x{arrangement.Height} pixels is too large. Scale the clip down first."));
+                $"A stereo picture of {arrangement.Width}x{arrangement.Height} pixels is too large. Scale the clip down first{(arrangement.Projection == EyeProjection.Rectilinear ? "" : ", or give a smaller -EyeSize")}."));
 
-        string destination = OutputName.Resolve(options.DestinationPath, OutputName.StereoVideo(depth.Path));
+        string destination = OutputName.Resolve(options.DestinationPath, OutputName.StereoVideo(depth.Path, options.Layout));
         string? maskPath = options.InfillMask ? OutputName.InfillMask(destination) : null;
         OutputName.ThrowIfUnusable(destination, options.Overwrite, depth.Path, color.Path);
         if (maskPath is not null) OutputName.ThrowIfUnusable(maskPath, options.Overwrite, depth.Path, color.Path);
@@ -51,7 +53,7 @@ public static class StereoRender
             AudioFrom = color.HasAudio ? color : null,
             // Counts may be estimates: all the sound is kept unless the depth video ends well before its colour.
             FrameCount = total < color.FrameCount ? total : null,
-            StereoMode = arrangement.StereoMode,
+            Packing = arrangement.Packing,
             Overwrite = options.Overwrite,
         };
         using var writer = FrameWriter.Open(destination, picture, cancellation);
@@ -124,6 +126,20 @@ public static class StereoRender
                 $"A convergence distance of {distance} m is not in front of the camera. Give metres above 0, or leave it out for infinity."));
         if (options.MaxFrames is <= 0)
             throw new MetricDepthException("MaxFramesOutOfRange", FailureKind.InvalidArgument, "-MaxFrames must be 1 or more.");
+        EyeSize.Check(options);
+        CheckTouchly(options);
+    }
+
+    private static void CheckTouchly(StereoRenderOptions options)
+    {
+        if (options.TouchlyMaxDepth is null && options.TouchlyMinDepth is null) return;
+        if (options.Layout is not (StereoLayout.Touchly0 or StereoLayout.Touchly1))
+            throw new MetricDepthException("TouchlyDepthUnused", FailureKind.InvalidArgument,
+                $"-TouchlyMaxDepth and -TouchlyMinDepth say how Touchly's layouts show depth, and -Layout {options.Layout} shows none. Leave them out, or give -Layout Touchly0 or Touchly1.");
+        double min = options.TouchlyMinDepth ?? 0, max = options.TouchlyMaxDepth ?? TouchlyDepth.DefaultMax;
+        if (!(min >= 0 && max > min && double.IsFinite(max)))
+            throw new MetricDepthException("TouchlyDepthOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                $"Touchly's depth from {min} m to {max} m is no range. Give a -TouchlyMinDepth of 0 or more and a larger -TouchlyMaxDepth."));
     }
 
     private static long? Least(long? a, long? b) => a is { } x && b is { } y ? Math.Min(x, y) : a ?? b;

@@ -20,6 +20,15 @@ public sealed record StereoRenderOptions
     /// <summary>How the two eyes lie in the picture.</summary>
     public StereoLayout Layout { get; init; } = StereoLayout.SideBySide;
 
+    /// <summary>Side of an eye's square in the 180° layouts, px; null for the source's own sharpness in the middle.</summary>
+    public int? EyeSize { get; init; }
+
+    /// <summary>Depth that Touchly's layouts show as farthest, m; null for 5.</summary>
+    public double? TouchlyMaxDepth { get; init; }
+
+    /// <summary>Depth that Touchly's layouts show as nearest, m; null for 0.</summary>
+    public double? TouchlyMinDepth { get; init; }
+
     /// <summary>Distance between the eyes, mm.</summary>
     public double PupillaryDistance { get; init; } = 63;
 

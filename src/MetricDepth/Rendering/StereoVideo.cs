@@ -3,21 +3,6 @@ using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
 
-/// <summary>How the two eyes lie in one picture.</summary>
-public enum StereoLayout
-{
-    /// <summary>Left | right, each at full width.</summary>
-    SideBySide,
-    /// <summary>Left | right, each squeezed to half width.</summary>
-    HalfSideBySide,
-    /// <summary>Left above right, each at full height.</summary>
-    TopBottom,
-    /// <summary>Left above right, each squeezed to half height.</summary>
-    HalfTopBottom,
-    /// <summary>One picture for red-cyan glasses (Dubois' least-squares matrices).</summary>
-    Anaglyph,
-}
-
 /// <summary>A stereo video on disk.</summary>
 public sealed record StereoVideo : VideoClip
 {

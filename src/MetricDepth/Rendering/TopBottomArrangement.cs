@@ -1,3 +1,5 @@
+using MetricDepth.Video;
+
 namespace MetricDepth.Rendering;
 
 /// <summary>Left above right, each at full height.</summary>
@@ -7,7 +9,7 @@ internal sealed class TopBottomArrangement(int width, int height) : StereoArrang
 
     public override int Height => 2 * EyeHeight;
 
-    public override string StereoMode => "top_bottom";
+    public override StereoPacking? Packing => StereoPacking.TopBottom;
 
     public override void Place(in EyeRows rows, int y, Span<uint> picture, Span<byte> mask)
     {
@@ -16,5 +18,11 @@ internal sealed class TopBottomArrangement(int width, int height) : StereoArrang
         rows.Color(1).CopyTo(picture[right..]);
         rows.Holes(0).CopyTo(mask[left..]);
         rows.Holes(1).CopyTo(mask[right..]);
+    }
+
+    public override void PlaceDepth(in EyeRows rows, int y, Span<float> inverseDepth)
+    {
+        rows.InverseDepth(0).CopyTo(inverseDepth[(y * EyeWidth)..]);
+        rows.InverseDepth(1).CopyTo(inverseDepth[((y + EyeHeight) * EyeWidth)..]);
     }
 }

@@ -42,7 +42,7 @@ internal static class EncoderArguments
         arguments.AddRange(["-fps_mode", "passthrough", "-map_metadata", "-1"]);
         foreach (var (name, value) in options.Tags) arguments.AddRange(["-metadata", name + "=" + value]);
         if (MatroskaStereoMode.NeedsCorrection(options, container)) arguments.AddRange(MatroskaStereoMode.AnaglyphArguments);
-        else if (options.StereoMode is { } mode) arguments.AddRange(["-metadata:s:v:0", "stereo_mode=" + mode]);
+        else if (options.Packing is { } packing) arguments.AddRange(["-metadata:s:v:0", "stereo_mode=" + MatroskaStereoMode.Name(packing)]);
         if (container is "mp4" or "mov") arguments.AddRange(["-movflags", "+faststart"]);
         arguments.AddRange(["-f", container, FfmpegProgram.FileUrl(path)]);
         return arguments;

@@ -36,8 +36,8 @@ public sealed record FrameWriterOptions
     /// <summary>Matroska tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Matroska StereoMode of the picture as ffmpeg names it (<c>left_right</c>, <c>top_bottom</c>, <c>anaglyph_cyan_red</c>); null for none.</summary>
-    public string? StereoMode { get; init; }
+    /// <summary>How two eyes lie in the picture, for players; null for one picture.</summary>
+    public StereoPacking? Packing { get; init; }
 
     /// <summary>Replace an existing file.</summary>
     public bool Overwrite { get; init; }

@@ -18,9 +18,21 @@ internal static class MatroskaStereoMode
 
     private static ReadOnlySpan<byte> Cluster => [0x1F, 0x43, 0xB6, 0x75];
 
+    /// <summary>The mode as ffmpeg names it.</summary>
+    public static string Name(StereoPacking packing) => packing switch
+    {
+        StereoPacking.LeftRight => "left_right",
+        StereoPacking.RightLeft => "right_left",
+        StereoPacking.TopBottom => "top_bottom",
+        StereoPacking.RowInterleaved => "row_interleaved_lr",
+        StereoPacking.ColumnInterleaved => "col_interleaved_lr",
+        StereoPacking.Checkerboard => "checkerboard_lr",
+        _ => "anaglyph_cyan_red",
+    };
+
     /// <summary>Whether the mode asked for is the one that ffmpeg does not write.</summary>
     public static bool NeedsCorrection(FrameWriterOptions options, string container) =>
-        options.StereoMode == "anaglyph_cyan_red" && container == "matroska";
+        options.Packing == StereoPacking.Anaglyph && container == "matroska";
 
     /// <summary>Corrects the mode in the header of a finished file.</summary>
     /// <exception cref="MetricDepthException">The header does not hold the stand-in.</exception>

@@ -61,6 +61,24 @@ public class StereoReferenceTests(ITestOutputHelper output)
         Assert.True(both > 0.65 * (both + theirsOnly), $"{both} of {both + theirsOnly} hole pixels found");
     }
 
+    [Fact]
+    public void Touchly1IsTheToolboxs()
+    {
+        string reference = DataFile.Require("reference/touchly1.mkv");
+        using var folder = new TempFolder();
+        var ours = RawVideo.Read(Render(folder, new() { Depth = null!, Layout = StereoLayout.Touchly1 }).Path);
+        var theirs = RawVideo.Read(reference);
+        Assert.Equal(3, theirs.Count);
+        int pixels = Size.Width * Size.Height;
+        for (int frame = 0; frame < theirs.Count; frame++)
+        {
+            Assert.Equal(theirs[frame].Length, ours[frame].Length);
+            Assert.True(ours[frame].AsSpan(0, pixels).SequenceEqual(theirs[frame].AsSpan(0, pixels)), "the colours are the source's own");
+            // a depth on the border between two greys may round either way
+            for (int i = pixels; i < 2 * pixels; i++) Assert.InRange((int)(ours[frame][i] & 255) - (int)(theirs[frame][i] & 255), -1, 1);
+        }
+    }
+
     private static StereoVideo Render(TempFolder folder, StereoRenderOptions options) => StereoRender.Run(options with
     {
         Depth = DepthVideoReader.Probe(DataFile.Require("reference/depth.mkv")),

@@ -15,6 +15,13 @@ public class StereoRenderTests
     [InlineData(StereoLayout.TopBottom, Width, 2 * Height, "top_bottom")]
     [InlineData(StereoLayout.HalfTopBottom, Width, Height, "top_bottom")]
     [InlineData(StereoLayout.Anaglyph, Width, Height, "anaglyph_cyan_red")]
+    [InlineData(StereoLayout.CrossEyed, 2 * Width, Height, "right_left")]
+    [InlineData(StereoLayout.HalfCrossEyed, Width, Height, "right_left")]
+    [InlineData(StereoLayout.Interlaced, Width, Height, "row_interleaved_lr")]
+    [InlineData(StereoLayout.ColumnInterlaced, Width, Height, "col_interleaved_lr")]
+    [InlineData(StereoLayout.Checkerboard, Width, Height, "checkerboard_lr")]
+    [InlineData(StereoLayout.LeftEye, Width, Height, "")]
+    [InlineData(StereoLayout.RightEye, Width, Height, "")]
     public void Each_layout_has_its_size_and_says_so_in_the_container(StereoLayout layout, int width, int height, string mode)
     {
         using var folder = new TempFolder();
@@ -161,7 +168,7 @@ public class StereoRenderTests
         using var folder = new TempFolder();
         string color = RawVideo.Write(folder["clip.mkv"], width, height, Enumerable.Repeat(Enumerable.Repeat(0x808080u, width * height).ToArray(), 2));
         var depth = DepthClip.Write(folder["clip.mkv_depth.mkv"], width, height, 2, (_, _, _) => 3, color);
-        foreach (var layout in Enum.GetValues<StereoLayout>())
+        foreach (var layout in Enum.GetValues<StereoLayout>().Where(l => l is not (StereoLayout.Vr180 or StereoLayout.Touchly0)))
         {
             var video = Run(new() { Depth = depth, Layout = layout, InfillMask = layout == StereoLayout.Anaglyph, Overwrite = true });
             Assert.Equal(2, video.FrameCount);
@@ -178,6 +185,10 @@ public class StereoRenderTests
     [InlineData("PupillaryDistanceOutOfRange")]
     [InlineData("ConvergenceDistanceOutOfRange")]
     [InlineData("MaxFramesOutOfRange")]
+    [InlineData("EyeSizeUnused")]
+    [InlineData("EyeSizeOutOfRange")]
+    [InlineData("TouchlyDepthUnused")]
+    [InlineData("TouchlyDepthOutOfRange")]
     public void What_cannot_be_rendered_is_named_and_leaves_nothing(string errorId)
     {
         using var folder = new TempFolder();
@@ -196,6 +207,10 @@ public class StereoRenderTests
             case "DestinationIsInput": options = options with { DestinationPath = depth.ColorPath, Overwrite = true }; break;
             case "PupillaryDistanceOutOfRange": options = options with { PupillaryDistance = double.NaN }; break;
             case "ConvergenceDistanceOutOfRange": options = options with { ConvergenceDistance = 0 }; break;
+            case "EyeSizeUnused": options = options with { EyeSize = 512 }; break;
+            case "EyeSizeOutOfRange": options = options with { Layout = StereoLayout.Vr180, EyeSize = 1 << 20 }; break;
+            case "TouchlyDepthUnused": options = options with { TouchlyMaxDepth = 4 }; break;
+            case "TouchlyDepthOutOfRange": options = options with { Layout = StereoLayout.Touchly1, TouchlyMinDepth = 6 }; break;
             case "MaxFramesOutOfRange": options = options with { MaxFrames = 0 }; break;
         }
         var before = Directory.GetFiles(folder.Path).Order().ToArray();

@@ -37,7 +37,7 @@ public class FrameWriterTests
         using var folder = new TempFolder();
         var clip = VideoProbe.Probe(TestClip.Make(folder["a.mp4"], seconds: 4, sound: true), TestContext.Current.CancellationToken);
         using var reader = FrameReader.Open(clip, new() { MaxFrames = 50 }, TestContext.Current.CancellationToken);
-        using var writer = FrameWriter.Open(folder["b.mkv"], new() { Width = 64, Height = 48, FrameRate = clip.FrameRate, AudioFrom = clip, FrameCount = 50, StereoMode = "left_right" },
+        using var writer = FrameWriter.Open(folder["b.mkv"], new() { Width = 64, Height = 48, FrameRate = clip.FrameRate, AudioFrom = clip, FrameCount = 50, Packing = StereoPacking.LeftRight },
             TestContext.Current.CancellationToken);
         var frame = new byte[reader.FrameBytes];
         while (reader.Read(frame)) writer.Write(frame);
