@@ -1,13 +1,11 @@
 namespace MetricDepth.Rendering;
 
-/// <summary>How an eye's picture maps to directions.</summary>
+/// <summary>How an eye's surroundings are laid out in its picture.</summary>
 internal enum EyeProjection
 {
-    /// <summary>A flat picture with the source camera's focal lengths and principal point.</summary>
-    Rectilinear,
-    /// <summary>
-    /// A square in which columns are longitudes and rows latitudes, both −90° to 90° from border to border; the picture's middle is
-    /// the viewer's axis.
-    /// </summary>
-    HalfEquirectangular,
+    /// <summary>The source camera's own perspective, resized to the picture.</summary>
+    Perspective,
+
+    /// <summary>The half sphere in front, 180° by 180°: columns are longitude, rows latitude.</summary>
+    Equirectangular180,
 }

@@ -19,8 +19,8 @@ internal abstract class StereoArrangement(int width, int height)
     /// <summary>The eyes it needs, in the order in which <see cref="EyeRows"/> has them.</summary>
     public virtual IReadOnlyList<Eye> Eyes { get; } = [Eye.Left, Eye.Right];
 
-    /// <summary>How each eye is to be drawn.</summary>
-    public virtual EyeProjection Projection => EyeProjection.Rectilinear;
+    /// <summary>What an eye's picture is.</summary>
+    public virtual EyeProjection Projection => EyeProjection.Perspective;
 
     /// <summary>Width of the picture, px.</summary>
     public abstract int Width { get; }

@@ -19,8 +19,6 @@ internal sealed class StereoFrameRenderer
     {
         _arrangement = arrangement;
         _loader = new(depth, color.Width, color.Height);
-        if (arrangement.Projection != EyeProjection.Rectilinear)
-            throw new MetricDepthException("ProjectionNotDrawn", FailureKind.InvalidArgument, "180° layouts cannot be drawn yet. Give another -Layout.");
         _renderer = new RowEyeRenderer(color.Width);
         _views = [.. arrangement.Eyes.Select(_ => new ViewImage(arrangement.EyeWidth, arrangement.EyeHeight))];
     }

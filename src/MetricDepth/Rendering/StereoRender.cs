@@ -31,10 +31,12 @@ public static class StereoRender
         var plan = new StereoPlan(options, camera);
         var (eyeWidth, eyeHeight) = EyeSize.For(options, camera);
         var arrangement = StereoArrangement.For(options.Layout, eyeWidth, eyeHeight, new(options.TouchlyMinDepth ?? 0, options.TouchlyMaxDepth ?? TouchlyDepth.DefaultMax));
+        if (arrangement.Projection != EyeProjection.Perspective)
+            throw new MetricDepthException("ProjectionNotDrawn", FailureKind.InvalidArgument, "180° layouts cannot be drawn yet. Give another -Layout.");
         EyeSize.Report(options, arrangement, progress);
         if ((long)arrangement.Width * arrangement.Height * sizeof(uint) > Array.MaxLength)
             throw new MetricDepthException("PictureTooLarge", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
-                $"A stereo picture of {arrangement.Width}x{arrangement.Height} pixels is too large. Scale the clip down first{(arrangement.Projection == EyeProjection.Rectilinear ? "" : ", or give a smaller -EyeSize")}."));
+                $"A stereo picture of {arrangement.Width}x{arrangement.Height} pixels is too large. Scale the clip down first{(arrangement.Projection == EyeProjection.Perspective ? "" : ", or give a smaller -EyeSize")}."));
 
         string destination = OutputName.Resolve(options.DestinationPath, OutputName.StereoVideo(depth.Path, options.Layout));
         string? maskPath = options.InfillMask ? OutputName.InfillMask(destination) : null;

@@ -3,7 +3,7 @@ namespace MetricDepth.Rendering;
 /// <summary>Left | right | depth of the left eye, each a 180° equirectangular square. Nothing is to be filled in the depth.</summary>
 internal sealed class Touchly0Arrangement(int width, int height, TouchlyDepth depth) : StereoArrangement(width, height)
 {
-    public override EyeProjection Projection => EyeProjection.HalfEquirectangular;
+    public override EyeProjection Projection => EyeProjection.Equirectangular180;
 
     public override int Width => 3 * EyeWidth;
 

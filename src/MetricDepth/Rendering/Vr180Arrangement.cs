@@ -3,5 +3,5 @@ namespace MetricDepth.Rendering;
 /// <summary>Left | right, each a 180° equirectangular square.</summary>
 internal sealed class Vr180Arrangement(int width, int height) : SideBySideArrangement(width, height)
 {
-    public override EyeProjection Projection => EyeProjection.HalfEquirectangular;
+    public override EyeProjection Projection => EyeProjection.Equirectangular180;
 }
