@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricDepth.Benchmarks;
 
 return args switch
@@ -5,11 +6,20 @@ return args switch
     [] => StereoBenchmark.Run([]),
     ["rows"] => RowWarpBenchmark.Run(),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
+    ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
     _ => Usage(),
 };
 
+static int WriteClip(string folder, int width, int height, int frames)
+{
+    Console.WriteLine(TexturedWalk.Write(Directory.CreateDirectory(folder).FullName, width, height, frames).Path);
+    return 0;
+}
+
+static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }

@@ -5,6 +5,8 @@ namespace MetricDepth.Video;
 /// <summary>The ffmpeg arguments that store frames.</summary>
 internal static class EncoderArguments
 {
+    private const string CompressedFormat = "yuv420p";
+
     /// <summary>The muxer for a file name.</summary>
     /// <exception cref="MetricDepthException">The container cannot hold the codec.</exception>
     public static string Container(string destination, VideoCodec codec) => (Path.GetExtension(destination).ToUpperInvariant(), codec) switch
@@ -48,6 +50,9 @@ internal static class EncoderArguments
         return arguments;
     }
 
+    /// <summary>ffmpeg's name of the pixel format that the file will have.</summary>
+    public static string StoredFormat(FrameWriterOptions options) => options.Codec == VideoCodec.Lossless ? RawFormat(options.Layout) : CompressedFormat;
+
     private static string RawFormat(PixelLayout layout) => layout switch
     {
         PixelLayout.Gray8 => "gray",
@@ -68,7 +73,7 @@ internal static class EncoderArguments
     [
         // 4:2:0 needs even sides
         "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv",
-        "-c:v", "libx264", "-preset", "fast", "-crf", "16", "-pix_fmt", "yuv420p",
+        "-c:v", "libx264", "-preset", "fast", "-crf", "16", "-pix_fmt", CompressedFormat,
         "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
     ];
 }

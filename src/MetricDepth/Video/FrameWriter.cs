@@ -52,15 +52,17 @@ public sealed class FrameWriter : IDisposable
     private readonly FfmpegProcess _encoder;
     private readonly PartialFile _partial;
     private readonly int _frameBytes;
+    private readonly FrameWriterOptions _options;
     private readonly bool _isAnaglyph;
     private readonly CancellationToken _cancellation;
 
-    private FrameWriter(FfmpegProcess encoder, PartialFile partial, int frameBytes, bool isAnaglyph, CancellationToken cancellation)
+    private FrameWriter(FfmpegProcess encoder, PartialFile partial, FrameWriterOptions options, bool isAnaglyph, CancellationToken cancellation)
     {
+        _options = options;
         _isAnaglyph = isAnaglyph;
         _encoder = encoder;
         _partial = partial;
-        _frameBytes = frameBytes;
+        _frameBytes = checked(options.Width * options.Height * options.Layout.BytesPerPixel());
         _cancellation = cancellation;
     }
 
@@ -73,8 +75,7 @@ public sealed class FrameWriter : IDisposable
         try
         {
             var encoder = new FfmpegProcess(FfmpegProgram.Ffmpeg, EncoderArguments.For(options, container, partial.TemporaryPath), cancellation, feeds: true);
-            return new(encoder, partial, checked(options.Width * options.Height * options.Layout.BytesPerPixel()),
-                MatroskaStereoMode.NeedsCorrection(options, container), cancellation);
+            return new(encoder, partial, options, MatroskaStereoMode.NeedsCorrection(options, container), cancellation);
         }
         catch
         {
@@ -126,7 +127,9 @@ public sealed class FrameWriter : IDisposable
             throw new MetricDepthException("FrameCountMismatch", FailureKind.ExternalTool,
                 $"'{_partial.FinalPath}' was not kept: {FramesWritten} frames were given to ffmpeg, {_encoder.EncodedFrames} were stored. Check the disk and run again.");
         if (_isAnaglyph) MatroskaStereoMode.PutAnaglyph(_partial.TemporaryPath);
-        var clip = VideoProbe.Probe(_partial.TemporaryPath, _cancellation);
+        var clip = _options.AudioFrom is { HasAudio: true }
+            ? VideoProbe.Probe(_partial.TemporaryPath, _cancellation)
+            : VideoProbe.ProbeWritten(_partial.TemporaryPath, EncoderArguments.StoredFormat(_options), _cancellation);
         _partial.Commit();
         return clip with { Path = _partial.FinalPath, FrameCount = FramesWritten };
     }

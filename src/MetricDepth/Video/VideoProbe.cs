@@ -22,14 +22,28 @@ public static class VideoProbe
             throw new MetricDepthException("NotAVideo", FailureKind.InvalidArgument, $"'{path}' is a folder. Give a video file, or a wildcard such as '*.mp4'.");
         if (!File.Exists(full))
             throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"The file '{path}' does not exist.");
-        using var report = ReadReport(full, cancellation);
+        using var report = ReadReport(full, [], cancellation);
         return Interpret(full, report.RootElement);
     }
 
-    private static JsonDocument ReadReport(string path, CancellationToken cancellation)
+    /// <summary>
+    /// Reads the facts of a file that we wrote, from its headers alone: no frame is decoded, which with a large lossless picture
+    /// takes most of a probe's time. Sound must not be in it, for how late the picture starts after it is not told by headers.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pixelFormat">ffmpeg's name of the stored pixel format, which only frames tell.</param>
+    /// <param name="cancellation">Stops probing.</param>
+    internal static VideoClip ProbeWritten(string path, string pixelFormat, CancellationToken cancellation)
+    {
+        using var report = ReadReport(path, ["-nofind_stream_info"], cancellation);
+        var clip = Interpret(path, report.RootElement);
+        return clip with { Source = clip.Source with { PixelFormat = pixelFormat } };
+    }
+
+    private static JsonDocument ReadReport(string path, string[] options, CancellationToken cancellation)
     {
         using var probe = new FfmpegProcess(FfmpegProgram.Ffprobe,
-            ["-v", "error", "-show_streams", "-show_format", "-of", "json", "-i", FfmpegProgram.FileUrl(path)], cancellation);
+            ["-v", "error", "-show_streams", "-show_format", "-of", "json", .. options, "-i", FfmpegProgram.FileUrl(path)], cancellation);
         using var text = new MemoryStream();
         var buffer = new byte[1 << 16];
         for (int n; (n = probe.Output.Read(buffer)) > 0;)

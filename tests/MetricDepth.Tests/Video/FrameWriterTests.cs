@@ -60,6 +60,33 @@ public class FrameWriterTests
         Assert.Equal(75, made.FrameCount);
     }
 
+    // A finished file's facts are read from its headers alone, which must tell what a look into its frames tells.
+    [Theory]
+    [InlineData("a.mkv", PixelLayout.Bgr0, VideoCodec.Lossless, 30000, 1001)]
+    [InlineData("a.mkv", PixelLayout.Gray8, VideoCodec.Lossless, 60000, 1001)]
+    [InlineData("a.mkv", PixelLayout.Gray16, VideoCodec.Lossless, 7, 3)]
+    [InlineData("a.mkv", PixelLayout.Bgr0, VideoCodec.Compressed, 1, 1)]
+    [InlineData("a.mp4", PixelLayout.Bgr0, VideoCodec.Compressed, 25, 2)]
+    public void The_facts_of_a_finished_file_are_those_of_opening_it_again(string name, PixelLayout layout, VideoCodec codec, int rate, int per)
+    {
+        using var folder = new TempFolder();
+        var options = new FrameWriterOptions
+        {
+            Width = 65,
+            Height = 47,
+            FrameRate = new(rate, per),
+            Layout = layout,
+            Codec = codec,
+            Tags = new Dictionary<string, string> { ["METRICDEPTH_VERSION"] = "1" },
+        };
+        using var writer = FrameWriter.Open(folder[name], options, TestContext.Current.CancellationToken);
+        for (int i = 0; i < 3; i++) writer.Write(new byte[65 * 47 * layout.BytesPerPixel()]);
+        var made = writer.Complete();
+        var opened = VideoProbe.Probe(folder[name], TestContext.Current.CancellationToken);
+        Assert.Equal(opened.Tags, made.Tags);
+        Assert.Equal(opened with { Tags = made.Tags }, made);
+    }
+
     [Fact]
     public void Without_complete_nothing_is_left()
     {
