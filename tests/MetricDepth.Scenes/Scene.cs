@@ -1,4 +1,5 @@
 using MetricDepth.Geometry;
+using MetricDepth.Imaging;
 using MetricDepth.Scenes.Sets;
 using MetricDepth.Scenes.Shading;
 using MetricDepth.Scenes.Tracing;
@@ -76,12 +77,30 @@ public sealed class Scene
     /// <param name="camera">The pinhole camera.</param>
     /// <param name="eyeOffset">How far the eye is to the right of the camera, metres: 0.063 for the right eye of a pair whose left eye is the camera.</param>
     /// <param name="threads">Threads to draw with; the picture does not depend on it.</param>
-    public SceneFrame Render(int frame, Intrinsics camera, double eyeOffset = 0, int? threads = null)
+    public SceneFrame Render(int frame, Intrinsics camera, double eyeOffset = 0, int? threads = null) =>
+        Render(frame, camera, new Pose(Rotation.Identity, new(eyeOffset, 0, 0)), threads);
+
+    /// <summary>Draws a frame as somebody beside the camera sees it.</summary>
+    /// <param name="frame">0-based frame number.</param>
+    /// <param name="camera">The viewer's pinhole camera.</param>
+    /// <param name="viewer">Viewer to the scene's camera of that frame.</param>
+    /// <param name="threads">Threads to draw with; the picture does not depend on it.</param>
+    public SceneFrame Render(int frame, Intrinsics camera, Pose viewer, int? threads = null)
     {
-        var eye = new Pose(Rotation.Identity, new(eyeOffset, 0, 0));
-        var view = new SceneView(_solids, _cameraToWorld(Seconds(frame)) * eye, camera, Seconds(frame));
+        var view = new SceneView(_solids, _cameraToWorld(Seconds(frame)) * viewer, camera, Seconds(frame));
         var (color, depth, objects) = SceneRenderer.Render(view, _exposure, threads ?? Environment.ProcessorCount);
-        return new(color, depth, objects, camera, PoseOf(frame) * eye);
+        return new(color, depth, objects, camera, PoseOf(frame) * viewer);
+    }
+
+    /// <summary>What somebody beside the camera sees, at pixel centres, that the camera does not: the true disocclusion.</summary>
+    /// <param name="frame">0-based frame number.</param>
+    /// <param name="camera">The camera, and the viewer's as well.</param>
+    /// <param name="viewer">Viewer to the scene's camera of that frame.</param>
+    /// <returns>255 where the point seen is hidden from the camera or outside its picture, else 0; H×W.</returns>
+    public Plane<byte> Disoccluded(int frame, Intrinsics camera, Pose viewer)
+    {
+        var source = _cameraToWorld(Seconds(frame));
+        return Disocclusion.Find(new(_solids, source, camera, Seconds(frame)), new(_solids, source * viewer, camera, Seconds(frame)), viewer);
     }
 
     /// <summary>

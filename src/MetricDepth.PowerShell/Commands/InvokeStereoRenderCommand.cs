@@ -65,7 +65,11 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
     [Parameter]
     public SwitchParameter InfillMask { get; set; }
 
-    /// <summary>Leave out surface steeper than 85° to the view ray.</summary>
+    /// <summary>What the picture shows where the camera saw nothing.</summary>
+    [Parameter]
+    public HoleFill HoleFill { get; set; } = HoleFill.Background;
+
+    /// <summary>Take surface steeper than 85° to the view ray for a depth edge.</summary>
     [Parameter]
     public SwitchParameter RemoveEdges { get; set; }
 
@@ -105,6 +109,7 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
             HorizontalFov = HorizontalFov,
             VerticalFov = VerticalFov,
             InfillMask = InfillMask,
+            HoleFill = HoleFill,
             RemoveEdges = RemoveEdges,
             Compressed = Compressed,
             MaxFrames = MaxFrames,

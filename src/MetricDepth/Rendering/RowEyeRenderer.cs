@@ -26,6 +26,18 @@ internal sealed class RowEyeRenderer(int width) : EyeRenderer
         }
     }
 
+    public override void SmoothEdges(SourceImage source, StereoGeometry geometry, Eye eye, ViewImage view)
+    {
+        var shift = geometry.Shift(eye);
+        if (shift.Scale == 0) return;
+        for (int y = 0; y < source.Height; y++)
+        {
+            int from = y * source.Width, width = source.Width;
+            RowEdges.Smooth(shift, source.Color.AsSpan(from, width), source.InverseDepth.AsSpan(from, width), source.TornRight.AsSpan(from, width),
+                view.Color.AsSpan(view.Row(y)), view.InverseDepth.AsSpan(view.Row(y)));
+        }
+    }
+
     // An eye where the source camera was sees its very picture, also where that has no depth.
     private static void CopySource(SourceImage source, ViewImage view)
     {

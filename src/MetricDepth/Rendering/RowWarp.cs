@@ -7,7 +7,8 @@ namespace MetricDepth.Rendering;
 
 /// <summary>
 /// Draws one image row as one eye sees it (DESIGN §7). Each adjacent pair of pixels with depth is an interval on the output
-/// row, stretched where the surface turns away; a pixel without a neighbour keeps its own half-pixel footprint. Where
+/// row, stretched where the surface turns away; a pixel without a neighbour keeps its own half-pixel footprint, and one at a
+/// tear reaches up to it. Where
 /// intervals overlap the nearest wins; where there is none, nothing was seen. Pixels without depth touch nothing.
 /// </summary>
 /// <remarks>
@@ -45,7 +46,7 @@ internal sealed class RowWarp
     /// <summary>The row's inverse depth, 1/m, 0 = no depth: to be filled before <see cref="Draw"/>.</summary>
     public Span<float> InverseDepth => _inverseDepth.AsSpan(1, _width);
 
-    /// <summary>255 where the surface is torn between a pixel and its right neighbour, else 0: to be filled before <see cref="Draw"/>.</summary>
+    /// <summary><see cref="SourceImage.TornRight"/> of the row: to be filled before <see cref="Draw"/>.</summary>
     public Span<byte> TornRight => _torn.AsSpan(1, _width);
 
     /// <summary>Draws the row.</summary>
@@ -85,8 +86,11 @@ internal sealed class RowWarp
 
         var indexA = Vector256.Create((float)(slot - 1)) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
         var indexB = indexA + Vector256<float>.One;
-        var torn = Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(ref _torn[slot])).AsSByte()).ToVector256Unsafe());
-        drawn = Vector256.AndNot(drawn, (both.AsInt32() & torn).AsSingle());
+        if (Unsafe.ReadUnaligned<ulong>(ref _torn[slot]) != 0)
+        {
+            PlaceTorn(eye, slot);
+            return;
+        }
 
         var scale = Vector256.Create(eye.Scale);
         var offset = Vector256.Create(eye.Offset);
@@ -115,6 +119,37 @@ internal sealed class RowWarp
             return;
         }
         PlaceOneByOne(column, count, source, step, eye.Scale >= 0);
+    }
+
+    // The same slot by slot, for eight of which some are torn: there both surfaces reach up to the tear.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PlaceTorn(EyeShift eye, int slot)
+    {
+        bool rightToLeft = eye.Scale >= 0;
+        int count = Math.Min(Lanes, _width + 1 - slot);
+        for (int i = 0; i < count; i++)
+        {
+            int at = slot + (rightToLeft ? count - 1 - i : i);
+            float a = _inverseDepth[at], b = _inverseDepth[at + 1];
+            float xA = at - 1 + a * eye.Scale + eye.Offset, xB = at + b * eye.Scale + eye.Offset;
+            byte torn = _torn[at];
+            if (a > 0 && b > 0 && torn == 0)
+            {
+                Place(xA, xB, at - 1, 1 / (xB - xA));
+                continue;
+            }
+            if (torn == SourceImage.TornAtCentres && a > 0 && b > 0) continue;
+            float place = torn == 0 || !(a > 0 && b > 0) ? 0.5f : SourceImage.Place(torn);
+            if (rightToLeft && b > 0) Place(xB - (1 - place), xB, at, 0);
+            if (a > 0) Place(xA, xA + place, at - 1, 0);
+            if (!rightToLeft && b > 0) Place(xB - (1 - place), xB, at, 0);
+        }
+    }
+
+    private void Place(float start, float end, float source, float step)
+    {
+        float first = Math.Clamp(MathF.Ceiling(start), 0, _width), beyond = Math.Clamp(MathF.Ceiling(end), 0, _width);
+        if (first < beyond) Stretch(_sources.AsSpan((int)first, (int)beyond - (int)first), source + (first - start) * step, step);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

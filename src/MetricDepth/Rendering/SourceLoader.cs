@@ -23,16 +23,15 @@ internal sealed class SourceLoader
 
     /// <summary>Loads a frame: inverse depth at the size of the colour, and where its surface is torn.</summary>
     /// <param name="codes">The depth frame, BGR0 codes.</param>
-    /// <param name="color">The colour frame, BGR0.</param>
+    /// <param name="color">The colour frame, BGR0; where foreground and background are mixed in it, they are told apart.</param>
     /// <param name="camera">The source camera, at the size of the colour picture.</param>
-    /// <param name="removeEdges">Whether steep surface is torn rather than stretched.</param>
-    public void Load(ReadOnlySpan<uint> codes, uint[] color, Intrinsics camera, bool removeEdges)
+    /// <param name="edges">What is done at depth edges.</param>
+    public void Load(ReadOnlySpan<uint> codes, uint[] color, Intrinsics camera, EdgeTreatment edges)
     {
         Source.Color = color;
         _rows.BeginFrame();
         for (int y = 0; y < Source.Height; y++)
             _rows.Read(codes, y, Source.InverseDepth.AsSpan(y * Source.Width, Source.Width));
-        if (removeEdges) SurfaceTears.MarkSteep(Source, camera);
-        else SurfaceTears.MarkNone(Source);
+        edges.Apply(Source, camera);
     }
 }

@@ -20,6 +20,12 @@ internal sealed record StereoGeometry(Intrinsics Camera, double Baseline, double
     /// <summary>Surface whose normal is further than this from the view ray, degrees, is a depth edge and no surface.</summary>
     public const double SteepestDegrees = 85;
 
+    /// <summary>What the picture shows where nothing was seen.</summary>
+    public HoleFill HoleFill { get; init; }
+
+    /// <summary>What is done at depth edges.</summary>
+    public EdgeTreatment Edges => new(HoleFill, RemoveEdges);
+
     /// <summary>The source camera's axes to those of the viewer between the eyes.</summary>
     public Pose SourceToView { get; init; } = Pose.Identity;
 

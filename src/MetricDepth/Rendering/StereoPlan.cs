@@ -11,7 +11,7 @@ internal sealed class StereoPlan
     /// <param name="options">What to render.</param>
     /// <param name="camera">The source camera at the size of the colour picture.</param>
     public StereoPlan(StereoRenderOptions options, Intrinsics camera) =>
-        _geometry = StereoGeometry.Create(camera, options.PupillaryDistance, options.ConvergenceDistance, options.RemoveEdges);
+        _geometry = StereoGeometry.Create(camera, options.PupillaryDistance, options.ConvergenceDistance, options.RemoveEdges) with { HoleFill = options.HoleFill };
 
     /// <summary>Gives a frame, whose depth has just been read, its eyes.</summary>
     /// <returns>True: the video goes on.</returns>

@@ -44,7 +44,13 @@ public sealed record StereoRenderOptions
     /// <summary>Write a mask video beside it: white where nothing was seen.</summary>
     public bool InfillMask { get; init; }
 
-    /// <summary>Leave out surface steeper than 85° to the view ray instead of stretching it.</summary>
+    /// <summary>What the picture shows where nothing was seen. The mask is white there all the same.</summary>
+    public HoleFill HoleFill { get; init; } = HoleFill.Background;
+
+    /// <summary>
+    /// Take for a depth edge what is steeper than 85° to the view ray, as the Python toolbox does, and for not seen what lies
+    /// across it. With <see cref="HoleFill.Stretch"/> only the mask shows it.
+    /// </summary>
     public bool RemoveEdges { get; init; }
 
     /// <summary>H.264 instead of lossless FFV1.</summary>

@@ -19,7 +19,7 @@ public class StereoReferenceTests(ITestOutputHelper output)
     {
         string reference = DataFile.Require("reference/stereo.mkv");
         using var folder = new TempFolder();
-        var ours = RawVideo.Read(Render(folder, new() { Depth = null! }).Path);
+        var ours = RawVideo.Read(Render(folder, new() { Depth = null!, HoleFill = HoleFill.Stretch }).Path);
         var theirs = RawVideo.Read(reference);
         Assert.Equal(Frames, ours.Count);
         for (int frame = 0; frame < Frames; frame++)
@@ -37,7 +37,7 @@ public class StereoReferenceTests(ITestOutputHelper output)
     {
         string reference = DataFile.Require("reference/stereo-infill-mask.mkv");
         using var folder = new TempFolder();
-        var video = Render(folder, new() { Depth = null!, RemoveEdges = true, InfillMask = true });
+        var video = Render(folder, new() { Depth = null!, RemoveEdges = true, HoleFill = HoleFill.None, InfillMask = true });
         var ours = RawVideo.Read(video.InfillMaskPath!);
         var theirs = RawVideo.Read(reference);
         var pictures = RawVideo.Read(video.Path);

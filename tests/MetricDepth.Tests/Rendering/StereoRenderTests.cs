@@ -26,7 +26,7 @@ public class StereoRenderTests
     {
         using var folder = new TempFolder();
         var depth = Clip(folder);
-        var video = Run(new() { Depth = depth, Layout = layout, InfillMask = true });
+        var video = Run(new() { Depth = depth, Layout = layout, InfillMask = true, HoleFill = HoleFill.None });
         Assert.Equal(depth.Path + "_stereo.mkv", video.Path);
         Assert.Equal(video.Path + "_infillmask.mkv", video.InfillMaskPath);
         Assert.Equal((width, height, Frames, layout), (video.Width, video.Height, video.FrameCount, video.Layout));
