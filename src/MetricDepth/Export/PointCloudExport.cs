@@ -91,7 +91,7 @@ public static class PointCloudExport
                     // Asked only for frames that the depth video has.
                     job => colorReader is null || colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())) || !(colorEnded = true),
                 ],
-                Transform = job =>
+                CreateWorker = () => job =>
                 {
                     if (Wanted(job)) job.Project();
                 },

@@ -14,6 +14,8 @@ internal sealed class StereoFrameRenderer
     private readonly RasterEyeRenderer _raster;
     private readonly ViewImage[] _views;
     private byte[]? _holes;
+    // Arrangements write the mask along with the picture; where a job wants none, it goes here.
+    private byte[]? _unwantedMask;
 
     /// <summary>Makes the scratch pictures.</summary>
     /// <param name="depth">Size and range of the depth video.</param>
@@ -45,7 +47,8 @@ internal sealed class StereoFrameRenderer
             foreach (var view in _views) HoleFiller.Fill(view, BeyondPicture);
         if (edges.Fill != HoleFill.Stretch)
             for (int i = 0; i < _views.Length; i++) renderer.SmoothEdges(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
-        for (int y = 0; y < _arrangement.EyeHeight; y++) _arrangement.Place(new EyeRows(_views, y), y, job.Picture, job.Mask);
+        byte[] mask = job.Mask.Length > 0 ? job.Mask : _unwantedMask ??= new byte[job.Picture.Length];
+        for (int y = 0; y < _arrangement.EyeHeight; y++) _arrangement.Place(new EyeRows(_views, y), y, job.Picture, mask);
     }
 
     private EyeRenderer Renderer(StereoGeometry geometry) => geometry.SourceToView == Pose.Identity && _arrangement.Projection == EyeProjection.Perspective

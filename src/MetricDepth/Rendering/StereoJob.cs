@@ -4,7 +4,11 @@ using MetricDepth.Video;
 namespace MetricDepth.Rendering;
 
 /// <summary>The buffers of one stereo frame in flight.</summary>
-internal sealed class StereoJob(DepthVideo depth, VideoClip color, StereoArrangement arrangement)
+/// <param name="depth">Size of the depth video.</param>
+/// <param name="color">Size of the colour video.</param>
+/// <param name="arrangement">Size of the picture.</param>
+/// <param name="hasMask">Whether anybody wants the mask.</param>
+internal sealed class StereoJob(DepthVideo depth, VideoClip color, StereoArrangement arrangement, bool hasMask = true)
 {
     /// <summary>The depth frame, BGR0 codes.</summary>
     public uint[] Depth { get; } = new uint[depth.Width * depth.Height];
@@ -18,8 +22,8 @@ internal sealed class StereoJob(DepthVideo depth, VideoClip color, StereoArrange
     /// <summary>The stereo picture, BGR0.</summary>
     public uint[] Picture { get; } = new uint[arrangement.Width * arrangement.Height];
 
-    /// <summary>255 where nothing was seen, in the picture's layout.</summary>
-    public byte[] Mask { get; } = new byte[arrangement.Width * arrangement.Height];
+    /// <summary>255 where nothing was seen, in the picture's layout; empty where nobody wants it.</summary>
+    public byte[] Mask { get; } = new byte[hasMask ? arrangement.Width * arrangement.Height : 0];
 
     /// <summary>Pixels that were not seen, all eyes together at full size.</summary>
     public long Holes { get; set; }

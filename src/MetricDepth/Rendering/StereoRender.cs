@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MetricDepth.Depth;
@@ -64,23 +63,17 @@ public static class StereoRender
 
         bool colorEnded = false;
         long holes = 0, done = 0;
-        var renderers = new ConcurrentBag<StereoFrameRenderer>();
         long frames = new FramePipeline<StereoJob>
         {
-            CreateJob = () => new(depth, color, arrangement),
+            CreateJob = () => new(depth, color, arrangement, options.InfillMask),
             Readers =
             [
                 job => depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan())) && plan.Prepare(job),
                 // Asked only for frames that the depth video has.
                 job => colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())) || !(colorEnded = true),
             ],
-            Transform = job =>
-            {
-                // Scratch belongs to a worker, not to a frame in flight: there are fewer of them.
-                if (!renderers.TryTake(out var renderer)) renderer = new(depth, color, arrangement);
-                renderer.Render(job);
-                renderers.Add(renderer);
-            },
+            // Scratch belongs to a worker, not to a frame in flight: there are fewer of them.
+            CreateWorker = () => new StereoFrameRenderer(depth, color, arrangement).Render,
             Write = job =>
             {
                 writer.Write(MemoryMarshal.AsBytes(job.Picture.AsSpan()));

@@ -4,11 +4,14 @@ namespace MetricDepth.Video;
 
 /// <summary>
 /// Stages that overlap: readers in sequence, ordered workers, one writer, with a fixed number of recycled jobs between them
-/// (DESIGN §5). A job holds every buffer one frame needs; a handful exist, whatever the clip's length.
+/// (DESIGN §5). A job holds every buffer one frame needs; a handful exist, whatever the clip's length. The first job and the first
+/// worker are measured, and only as many are made as fit into <see cref="MemoryBudget"/>: many for small frames, few for large ones.
 /// </summary>
 /// <typeparam name="TJob">The buffers of one frame in flight.</typeparam>
 public sealed class FramePipeline<TJob> where TJob : class
 {
+    private const int FewestJobs = 2;
+
     // A slot of the ring holds frame n where n % slots.Length is its index. Its stage counts up: 0 free, 1 to R read by so many
     // readers, then claimed by a worker, then transformed; the writer sets it back to 0.
     private readonly object _gate = new();
@@ -25,14 +28,20 @@ public sealed class FramePipeline<TJob> where TJob : class
     /// <summary>Readers, each on a thread of its own, each given the jobs in order; the first false ends the video.</summary>
     public required IReadOnlyList<Func<TJob, bool>> Readers { get; init; }
 
-    /// <summary>The work on one frame; runs on <see cref="Workers"/> threads at once.</summary>
-    public required Action<TJob> Transform { get; init; }
+    /// <summary>Makes a worker: what does the work on one frame, with scratch buffers of its own.</summary>
+    public required Func<Action<TJob>> CreateWorker { get; init; }
 
     /// <summary>Takes finished jobs in frame order, on one thread.</summary>
     public required Action<TJob> Write { get; init; }
 
-    /// <summary>Threads that transform.</summary>
+    /// <summary>The most threads that transform.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Bytes that all buffers may take together. One worker and two jobs there are whatever they take: with fewer, stages could
+    /// not overlap.
+    /// </summary>
+    public long MemoryBudget { get; init; } = 3L << 29;
 
     private int Claimed => Readers.Count + 1;
 
@@ -42,9 +51,13 @@ public sealed class FramePipeline<TJob> where TJob : class
     /// <returns>Frames written.</returns>
     public long Run(CancellationToken cancellation)
     {
-        int count = Workers + Readers.Count + 2;
+        var (firstJob, jobBytes) = Measure(CreateJob);
+        var (firstWorker, workerBytes) = Measure(CreateWorker);
+        // A worker is of use when there is a job for it and one more to be read or written meanwhile.
+        int workers = (int)Math.Clamp((MemoryBudget - jobBytes) / (workerBytes + jobBytes), 1, Workers);
+        int count = (int)Math.Clamp((MemoryBudget - workers * workerBytes) / jobBytes, FewestJobs, workers + Readers.Count + 2);
         (_stages, _nextToClaim, _freed, _end, _failure) = (new int[count], 0, 0, long.MaxValue, null);
-        _jobs = [.. Enumerable.Range(0, count).Select(_ => CreateJob())];
+        _jobs = [firstJob, .. Enumerable.Range(1, count - 1).Select(_ => CreateJob())];
         using var registration = cancellation.Register(() => Stop(new OperationCanceledException(cancellation)));
         List<Thread> threads = [];
         for (int i = 0; i < Readers.Count; i++)
@@ -52,12 +65,23 @@ public sealed class FramePipeline<TJob> where TJob : class
             int stage = i;
             threads.Add(Start(() => ReadLoop(Readers[stage], stage)));
         }
-        for (int i = 0; i < Workers; i++) threads.Add(Start(WorkLoop));
+        for (int i = 0; i < workers; i++)
+        {
+            var transform = i == 0 ? firstWorker : CreateWorker();
+            threads.Add(Start(() => WorkLoop(transform)));
+        }
         long written = 0;
         Guard(() => written = WriteLoop());
         foreach (var thread in threads) thread.Join();
         _failure?.Throw();
         return written;
+    }
+
+    private static (T Made, long Bytes) Measure<T>(Func<T> make)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var made = make();
+        return (made, Math.Max(1, GC.GetAllocatedBytesForCurrentThread() - before));
     }
 
     private void ReadLoop(Func<TJob, bool> read, int stage)
@@ -78,7 +102,7 @@ public sealed class FramePipeline<TJob> where TJob : class
         }
     }
 
-    private void WorkLoop()
+    private void WorkLoop(Action<TJob> transform)
     {
         while (true)
         {
@@ -90,7 +114,7 @@ public sealed class FramePipeline<TJob> where TJob : class
                 frame = _nextToClaim++;
                 _stages[frame % _stages.Length] = Claimed;
             }
-            Transform(_jobs[frame % _jobs.Length]);
+            transform(_jobs[frame % _jobs.Length]);
             Advance(frame, Transformed);
         }
     }

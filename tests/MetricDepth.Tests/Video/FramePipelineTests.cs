@@ -29,7 +29,7 @@ public class FramePipelineTests
                 return new();
             },
             Readers = [j => (j.A = a++) < first, j => (j.B = b++) < second],
-            Transform = j =>
+            CreateWorker = () => j =>
             {
                 if (j.A % 7 == 0) Thread.Sleep(1);
                 j.Sum = j.A + j.B;
@@ -64,7 +64,7 @@ public class FramePipelineTests
                     return true;
                 },
             ],
-            Transform = _ => FailIn(1),
+            CreateWorker = () => _ => FailIn(1),
             Write = _ => FailIn(2),
         };
         Assert.Equal("frame 20", Assert.Throws<InvalidDataException>(() => pipeline.Run(TestContext.Current.CancellationToken)).Message);
@@ -74,7 +74,39 @@ public class FramePipelineTests
     public void Cancelling_ends_an_endless_run()
     {
         using var source = new CancellationTokenSource(50);
-        var pipeline = new FramePipeline<Job> { CreateJob = () => new(), Readers = [_ => true], Transform = _ => { }, Write = _ => { } };
+        var pipeline = new FramePipeline<Job> { CreateJob = () => new(), Readers = [_ => true], CreateWorker = () => _ => { }, Write = _ => { } };
         Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Run(source.Token));
+    }
+
+    // Jobs of 1 MB and workers of 2 MB: what fits is made, never fewer than one worker and two jobs, never more than are of use.
+    [Theory]
+    [InlineData(1, 1, 2)]
+    [InlineData(4.1, 1, 2)]
+    [InlineData(5.1, 1, 3)]
+    [InlineData(8.1, 2, 4)]
+    [InlineData(100, 3, 6)]
+    public void As_many_frames_are_in_flight_as_fit_into_memory(double megabytes, int workers, int jobs)
+    {
+        int madeJobs = 0, madeWorkers = 0, left = 50, written = 0;
+        var pipeline = new FramePipeline<byte[]>
+        {
+            CreateJob = () =>
+            {
+                madeJobs++;
+                return new byte[1_000_000];
+            },
+            Readers = [_ => left-- > 0],
+            CreateWorker = () =>
+            {
+                madeWorkers++;
+                var scratch = new byte[2_000_000];
+                return job => scratch[job[0]]++;
+            },
+            Write = _ => written++,
+            Workers = 3,
+            MemoryBudget = (long)(megabytes * 1e6),
+        };
+        pipeline.Run(TestContext.Current.CancellationToken);
+        Assert.Equal((workers, jobs, 50), (madeWorkers, madeJobs, written));
     }
 }
