@@ -5,7 +5,7 @@
     Author               = 'The MetricDepth authors'
     CompanyName          = 'The MetricDepth authors'
     Copyright            = '(c) The MetricDepth authors. MIT licence.'
-    Description          = 'Turns ordinary video into metric depth video (every pixel in metres), and that depth into stereo 3D and point clouds.'
+    Description          = 'Turns ordinary video into metric depth video (every pixel in metres), and that depth into stereo 3D, new viewpoints and point clouds.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/MetricDepth.Format.ps1xml')
@@ -16,6 +16,7 @@
         'Export-DepthPointCloud'
         'Get-DepthVideo'
         'Import-DepthVideo'
+        'Invoke-DepthRender'
         'Invoke-StereoRender'
     )
     VariablesToExport    = @()

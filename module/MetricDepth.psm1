@@ -24,7 +24,9 @@ $types = foreach ($name in @(
         'MetricDepth.Depth.DepthScale'
         'MetricDepth.Depth.DepthComparisonResult'
         'MetricDepth.Rendering.StereoVideo'
-        'MetricDepth.Rendering.StereoLayout')) {
+        'MetricDepth.Rendering.StereoLayout'
+        'MetricDepth.Rendering.ViewVideo'
+        'MetricDepth.Rendering.ViewMotion')) {
     $library.GetType($name, $true)
 }
 foreach ($type in $types) {

@@ -11,6 +11,8 @@ public static class OutputName
     private const string DepthSuffix = "_depth.mkv";
     private const string StereoSuffix = "_stereo.mkv";
     private const string InfillMaskSuffix = "_infillmask.mkv";
+    private const string RenderSuffix = "_render.mkv";
+    private const string StillMark = "_render_";
     private const string PointCloudSuffix = "_points";
 
     /// <summary>The depth video of a clip, an image or a folder of images.</summary>
@@ -26,6 +28,13 @@ public static class OutputName
 
     /// <summary>The mask beside a stereo video.</summary>
     public static string InfillMask(string stereoPath) => stereoPath + InfillMaskSuffix;
+
+    /// <summary>The video of a depth video from a new viewpoint.</summary>
+    public static string RenderVideo(string depthPath) => depthPath + RenderSuffix;
+
+    /// <summary>One frame of a depth video from a new viewpoint, the frame's number in seven digits.</summary>
+    public static string RenderStill(string depthPath, long frame) =>
+        depthPath + StillMark + frame.ToString("D7", System.Globalization.CultureInfo.InvariantCulture) + ".png";
 
     /// <summary>The folder for the point clouds of a depth video.</summary>
     public static string PointCloudFolder(string depthPath) => depthPath + PointCloudSuffix;

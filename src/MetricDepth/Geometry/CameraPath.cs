@@ -20,6 +20,15 @@ public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
     /// <exception cref="MetricDepthException">The file is missing, or is not a list of rigid 4×4 matrices.</exception>
     public static CameraPath Load(string path)
     {
+        var written = LoadAsWritten(path);
+        var first = written.Poses[0].Inverse;
+        return written with { Poses = [.. written.Poses.Select(p => first * p)] };
+    }
+
+    /// <summary>Reads a camera path and leaves its poses as they are: the path of a virtual camera need not begin at the identity.</summary>
+    /// <exception cref="MetricDepthException">The file is missing, or is not a list of rigid 4×4 matrices.</exception>
+    public static CameraPath LoadAsWritten(string path)
+    {
         var file = new FileInfo(path);
         if (!file.Exists)
             throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"The camera path '{path}' does not exist.");
@@ -32,9 +41,7 @@ public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
             var list = json.RootElement;
             if (list.ValueKind == JsonValueKind.Object && list.TryGetProperty("poses", out var poses)) list = poses;
             if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0) throw Malformed(path, "it is not a list of matrices");
-            var result = list.EnumerateArray().Select((m, i) => ReadMatrix(m, i, path)).ToArray();
-            var first = result[0].Inverse;
-            return new(file.FullName, Array.ConvertAll(result, p => first * p));
+            return new(file.FullName, [.. list.EnumerateArray().Select((m, i) => ReadMatrix(m, i, path))]);
         }
         catch (JsonException e)
         {

@@ -29,19 +29,20 @@ public readonly record struct Pose(Rotation Rotation, Vector3 Translation)
 
     /// <summary>
     /// The pose of a camera that stands at <paramref name="position"/> and looks at <paramref name="target"/>, upright: its x axis is
-    /// level (in the plane of the reference frame's x and z). Looking straight up or down its x axis is the frame's own.
+    /// level. Looking straight up or down its x axis is the frame's own.
     /// </summary>
     /// <param name="position">Where the camera is, metres, in the reference frame.</param>
     /// <param name="target">What lies in the middle of its picture; at the camera itself, it looks along the frame's z axis.</param>
-    public static Pose LookAt(Vector3 position, Vector3 target)
+    /// <param name="down">Which way is down; null for the frame's y axis.</param>
+    public static Pose LookAt(Vector3 position, Vector3 target, Vector3? down = null)
     {
         var forward = target - position;
         if (!(forward.Length > 0)) return new(Rotation.Identity, position);
         forward = forward.Normalized;
-        var right = Vector3.Cross(new(0, 1, 0), forward); // y is down: down × forward = right
+        var right = Vector3.Cross(down ?? new(0, 1, 0), forward); // down × forward = right
         right = right.Length > 1e-9 ? right.Normalized : new(1, 0, 0);
-        var down = Vector3.Cross(forward, right);
-        return new(new(right.X, down.X, forward.X, right.Y, down.Y, forward.Y, right.Z, down.Z, forward.Z), position);
+        var below = Vector3.Cross(forward, right);
+        return new(new(right.X, below.X, forward.X, right.Y, below.Y, forward.Y, right.Z, below.Z, forward.Z), position);
     }
 
     /// <summary>Rotation and translation alone; the compiler's version would print <see cref="Inverse"/> of <see cref="Inverse"/> without end.</summary>

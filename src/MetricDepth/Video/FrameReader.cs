@@ -20,6 +20,12 @@ public sealed record FrameReaderOptions
     /// <summary>Leave out so many frames at the beginning, at the rate read.</summary>
     public long FirstFrame { get; init; }
 
+    /// <summary>
+    /// Jump to <see cref="FirstFrame"/> by its time instead of decoding up to it. Where frames come at uneven times or are
+    /// resampled, they are decoded all the same.
+    /// </summary>
+    public bool Seek { get; init; }
+
     /// <summary>Stop after so many frames.</summary>
     public long? MaxFrames { get; init; }
 }
@@ -31,10 +37,12 @@ public sealed class FrameReader : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly string _path;
     private readonly long _expectedFrames;
+    private readonly bool _startsLate;
     private bool _ended;
 
-    private FrameReader(FfmpegProcess decoder, string path, long expectedFrames, CancellationToken cancellation)
+    private FrameReader(FfmpegProcess decoder, string path, long expectedFrames, bool startsLate, CancellationToken cancellation)
     {
+        _startsLate = startsLate;
         _expectedFrames = expectedFrames;
         _decoder = decoder;
         _path = path;
@@ -47,7 +55,7 @@ public sealed class FrameReader : IDisposable
     {
         int width = options.Width ?? clip.Width, height = options.Height ?? clip.Height;
         var decoder = new FfmpegProcess(FfmpegProgram.Ffmpeg, Arguments(clip, options, width, height), cancellation);
-        return new(decoder, clip.Path, ExpectedFrames(clip, options), cancellation)
+        return new(decoder, clip.Path, ExpectedFrames(clip, options), startsLate: options.FirstFrame > 0, cancellation)
         {
             Width = width,
             Height = height,
@@ -84,7 +92,7 @@ public sealed class FrameReader : IDisposable
         _ended = true;
         int exit = _decoder.WaitForExit();
         _cancellation.ThrowIfCancellationRequested();
-        if (got > 0 || exit != 0 || FramesRead == 0 || BreaksOff) throw Damaged();
+        if (got > 0 || exit != 0 || (FramesRead == 0 && !_startsLate) || BreaksOff) throw Damaged();
         return false;
     }
 
@@ -106,12 +114,18 @@ public sealed class FrameReader : IDisposable
 
     private static List<string> Arguments(VideoClip clip, FrameReaderOptions options, int width, int height)
     {
-        var arguments = new List<string> { "-nostdin", "-hide_banner", "-loglevel", "error", "-i", FfmpegProgram.FileUrl(clip.Path) };
+        var arguments = new List<string> { "-nostdin", "-hide_banner", "-loglevel", "error" };
+        var rate = options.FrameRate ?? clip.FrameRate;
+        bool resampled = clip.IsVariableFrameRate || rate != clip.FrameRate;
+        bool seeks = options is { Seek: true, FirstFrame: > 0 } && !resampled;
+        // half a frame early, so that rounded times do not matter; ffmpeg decodes from the key frame before and drops what is earlier
+        if (seeks)
+            arguments.AddRange(["-ss", (clip.Source.StartSeconds + (options.FirstFrame - 0.5) / rate.Value).ToString("0.######", CultureInfo.InvariantCulture)]);
+        arguments.AddRange(["-i", FfmpegProgram.FileUrl(clip.Path)]);
         arguments.AddRange(["-map", string.Create(CultureInfo.InvariantCulture, $"0:{clip.Source.StreamIndex}"), "-an", "-sn", "-dn"]);
         var filters = new List<string>();
-        var rate = options.FrameRate ?? clip.FrameRate;
-        if (clip.IsVariableFrameRate || rate != clip.FrameRate) filters.Add($"fps={rate}");
-        if (options.FirstFrame > 0) filters.Add(string.Create(CultureInfo.InvariantCulture, $"trim=start_frame={options.FirstFrame}"));
+        if (resampled) filters.Add($"fps={rate}");
+        if (options.FirstFrame > 0 && !seeks) filters.Add(string.Create(CultureInfo.InvariantCulture, $"trim=start_frame={options.FirstFrame}"));
         bool resized = width != clip.Width || height != clip.Height || !clip.Source.IsCodedAsShown;
         bool assumeHd = options.Layout == PixelLayout.Bgr0 && clip.Source.IsMatrixUnknown && clip.Height >= 720 && !IsRgb(clip.Source.PixelFormat);
         if (resized || assumeHd)

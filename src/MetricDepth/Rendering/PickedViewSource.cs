@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using MetricDepth.Depth;
+using MetricDepth.Video;
+
+namespace MetricDepth.Rendering;
+
+/// <summary>Chosen frames of the clip.</summary>
+internal sealed class PickedViewSource : ViewSource
+{
+    private readonly DepthVideo _depth;
+    private readonly VideoClip _color;
+    private readonly IReadOnlyList<long> _frames;
+    private readonly PickedFrames _depthFrames, _colorFrames;
+    private int _next;
+
+    public PickedViewSource(DepthVideo depth, VideoClip color, IReadOnlyList<long> frames, CancellationToken cancellation)
+    {
+        (_depth, _color, _frames) = (depth, color, frames);
+        _depthFrames = new(depth, new(), frames, cancellation);
+        _colorFrames = new(color, ColorVideo.Reading(color, depth, null), frames, cancellation);
+        Readers = [ReadDepth, job => _colorFrames.Read(MemoryMarshal.AsBytes(job.Color.AsSpan()))];
+    }
+
+    public override IReadOnlyList<Func<ViewJob, bool>> Readers { get; }
+
+    public override long? Total => _frames.Count;
+
+    public override (long Source, long View)? LastFrame => (_frames[^1], _frames[^1]);
+
+    protected override (uint[] Depth, uint[] Color) CreateFrame() => (new uint[_depth.Width * _depth.Height], new uint[_color.Width * _color.Height]);
+
+    public override void Dispose()
+    {
+        _depthFrames.Dispose();
+        _colorFrames.Dispose();
+    }
+
+    private bool ReadDepth(ViewJob job)
+    {
+        if (!_depthFrames.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan()))) return false;
+        job.SourceFrame = job.ViewFrame = _frames[_next++];
+        return true;
+    }
+}
