@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using MetricDepth.Video;
 
@@ -7,7 +6,7 @@ namespace MetricDepth.Rendering;
 /// <summary>One pass over frames that become views: what videos and still images have in common.</summary>
 internal sealed class ViewPass
 {
-    // Scratch for all workers together; large pictures get fewer workers.
+    // Scratch for all workers together: large pictures get fewer workers, each with more threads.
     private const double MemoryForScratch = 1.5e9;
 
     // 8K sampled twice in each direction.
@@ -56,18 +55,19 @@ internal sealed class ViewPass
         // Few views, or large ones, are each drawn by several threads.
         int workers = Workers(source.Total), threads = Math.Max(1, Environment.ProcessorCount / workers);
         var (width, height) = (Plan.View.Width, Plan.View.Height);
-        var renderers = new ConcurrentBag<ViewFrameRenderer>();
         long frames = new FramePipeline<ViewJob>
         {
             CreateJob = () => source.CreateJob(width, height, _options.DepthOutput),
             Readers = source.Readers,
             Workers = workers,
-            Transform = job =>
+            CreateWorker = () =>
             {
-                if (!renderers.TryTake(out var renderer)) renderer = new(_options, Color, Plan, threads);
-                renderer.Render(job, source.IsOneFrame);
-                renderers.Add(renderer);
-                finish(job);
+                var renderer = new ViewFrameRenderer(_options, Color, Plan, threads);
+                return job =>
+                {
+                    renderer.Render(job, source.IsOneFrame);
+                    finish(job);
+                };
             },
             Write = job =>
             {
