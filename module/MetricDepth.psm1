@@ -20,6 +20,7 @@ $library = [System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($assembly
 $accelerators = [psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')
 $types = foreach ($name in @(
         'MetricDepth.Video.VideoClip'
+        'MetricDepth.Video.VideoCodec'
         'MetricDepth.Depth.DepthVideo'
         'MetricDepth.Depth.DepthScale'
         'MetricDepth.Depth.DepthComparisonResult'

@@ -28,7 +28,7 @@ internal static class TexturedWalk
             HorizontalFov = 63,
             Estimator = "Synthetic",
         };
-        var options = new FrameWriterOptions { Width = width, Height = height, FrameRate = facts.FrameRate, Codec = VideoCodec.Compressed };
+        var options = new FrameWriterOptions { Width = width, Height = height, FrameRate = facts.FrameRate, Codec = VideoCodec.H264 };
         using var colorWriter = FrameWriter.Open(colorPath, options, CancellationToken.None);
         using var depthWriter = DepthVideoWriter.Open(facts, overwrite: false, CancellationToken.None);
         var color = new Plane<uint>(width, height);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using MetricDepth.Depth;
 using MetricDepth.Rendering;
+using MetricDepth.Video;
 
 namespace MetricDepth.PowerShell.Commands;
 
@@ -73,9 +74,24 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
     [Parameter]
     public SwitchParameter RemoveEdges { get; set; }
 
-    /// <summary>H.264 instead of lossless FFV1.</summary>
+    /// <summary>How pixels are stored.</summary>
+    [Parameter]
+    public VideoCodec Codec { get; set; } = VideoCodec.Lossless;
+
+    /// <summary>H.264, as the Python toolbox's --compressed: the same as -Codec H264.</summary>
     [Parameter]
     public SwitchParameter Compressed { get; set; }
+
+    /// <summary>Prefer an encoder in hardware.</summary>
+    [Parameter]
+    public SwitchParameter HardwareEncoder { get; set; }
+
+    /// <summary>How much is thrown away: 0 nothing visible at all, 51 nearly everything.</summary>
+    [Parameter]
+    [Alias("Crf")]
+    [ValidateRange(0.0, 51.0)]
+    [ArgumentCompleter(typeof(RateFactorCompleter))]
+    public double? ConstantRateFactor { get; set; }
 
     /// <summary>Stop after so many frames.</summary>
     [Parameter]
@@ -111,9 +127,20 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
             InfillMask = InfillMask,
             HoleFill = HoleFill,
             RemoveEdges = RemoveEdges,
-            Compressed = Compressed,
+            Codec = ChosenCodec(),
+            PrefersHardware = HardwareEncoder,
+            RateFactor = ConstantRateFactor,
             MaxFrames = MaxFrames,
         }, depth);
+    }
+
+    private VideoCodec ChosenCodec()
+    {
+        if (!Compressed) return Codec;
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Codec)) && Codec != VideoCodec.H264)
+            throw new MetricDepthException("CodecContradiction", FailureKind.InvalidArgument,
+                $"-Compressed means -Codec H264, and -Codec {Codec} was given too. Leave one of them out.");
+        return VideoCodec.H264;
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ internal abstract class StereoArrangement(int width, int height)
     /// <summary>How a player is told to take the picture apart; null where it is one picture, or no container has a word for it.</summary>
     public virtual StereoPacking? Packing => null;
 
+    /// <summary>What a player is told of the picture's projection.</summary>
+    public virtual SpatialProjection Spatial => SpatialProjection.Flat;
+
     /// <summary>Whether every pixel of the picture belongs to one eye, so that depth can lie in the same layout.</summary>
     public virtual bool HasDepth => true;
 

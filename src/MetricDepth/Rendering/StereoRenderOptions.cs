@@ -1,4 +1,5 @@
 using MetricDepth.Depth;
+using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
 
@@ -53,8 +54,14 @@ public sealed record StereoRenderOptions
     /// </summary>
     public bool RemoveEdges { get; init; }
 
-    /// <summary>H.264 instead of lossless FFV1.</summary>
-    public bool Compressed { get; init; }
+    /// <summary>How pixels are stored.</summary>
+    public VideoCodec Codec { get; init; } = VideoCodec.Lossless;
+
+    /// <summary>Prefer an encoder in hardware; not for <see cref="VideoCodec.Lossless"/>.</summary>
+    public bool PrefersHardware { get; init; }
+
+    /// <summary>Constant rate factor on x264's scale, 0 (best) to 51; null for 16. Not for <see cref="VideoCodec.Lossless"/>.</summary>
+    public double? RateFactor { get; init; }
 
     /// <summary>Stop after so many frames.</summary>
     public long? MaxFrames { get; init; }

@@ -1,6 +1,7 @@
 namespace MetricDepth.Rendering;
 
-/// <summary>Left | right | depth of the left eye, each a 180° equirectangular square. Nothing is to be filled in the depth.</summary>
+/// <summary>Left | right | depth of the left eye, each a 180° equirectangular square. Nothing is to be filled in the depth.
+/// No container has a word for three pictures; the player goes by the file's name.</summary>
 internal sealed class Touchly0Arrangement(int width, int height, TouchlyDepth depth) : StereoArrangement(width, height)
 {
     public override EyeProjection Projection => EyeProjection.Equirectangular180;

@@ -5,26 +5,31 @@ namespace MetricDepth.Video;
 /// <summary>The ffmpeg arguments that store frames.</summary>
 internal static class EncoderArguments
 {
-    private const string CompressedFormat = "yuv420p";
-
     /// <summary>The muxer for a file name.</summary>
     /// <exception cref="MetricDepthException">The container cannot hold the codec.</exception>
     public static string Container(string destination, VideoCodec codec) => (Path.GetExtension(destination).ToUpperInvariant(), codec) switch
     {
         (".MKV", _) => "matroska",
-        (".MP4", VideoCodec.Compressed) => "mp4",
-        (".MOV", VideoCodec.Compressed) => "mov",
+        (".MP4", not VideoCodec.Lossless) => "mp4",
+        (".MOV", VideoCodec.H264 or VideoCodec.Hevc) => "mov",
+        (".MOV", VideoCodec.Av1) => throw new MetricDepthException("ContainerUnsuitable", FailureKind.InvalidArgument,
+            $"'{Path.GetFileName(destination)}' cannot hold AV1. Give a name that ends in .mp4 or .mkv."),
         (".MP4" or ".MOV", _) => throw new MetricDepthException("ContainerUnsuitable", FailureKind.InvalidArgument,
             $"'{Path.GetFileName(destination)}' cannot hold lossless video. Give a name that ends in .mkv."),
         _ => throw new MetricDepthException("ContainerUnknown", FailureKind.InvalidArgument,
-            $"'{Path.GetFileName(destination)}' does not end in .mkv{(codec == VideoCodec.Compressed ? ", .mp4 or .mov" : "")}. Give a name that does."),
+            $"'{Path.GetFileName(destination)}' does not end in .mkv{(codec == VideoCodec.Lossless ? "" : ", .mp4 or .mov")}. Give a name that does."),
     };
 
-    public static List<string> For(FrameWriterOptions options, string container, string path)
+    /// <summary>The whole command line.</summary>
+    /// <param name="options">What to write.</param>
+    /// <param name="container">The muxer.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="encoder">The encoder; null for lossless.</param>
+    public static List<string> For(FrameWriterOptions options, string container, string path, VideoEncoder? encoder = null)
     {
         List<string> arguments =
         [
-            "-hide_banner", "-loglevel", "error", "-nostats", "-progress", "pipe:2", "-y",
+            "-hide_banner", "-loglevel", "error", "-nostats", "-progress", "pipe:2", "-y", .. encoder?.DeviceArguments ?? [],
             "-f", "rawvideo", "-pix_fmt", RawFormat(options.Layout),
             "-video_size", string.Create(CultureInfo.InvariantCulture, $"{options.Width}x{options.Height}"),
             // a queue gives ffmpeg a thread that reads the next frame while this one is encoded
@@ -40,18 +45,19 @@ internal static class EncoderArguments
                 arguments.AddRange(["-t", (frames / options.FrameRate.Value).ToString("0.######", CultureInfo.InvariantCulture)]);
             arguments.AddRange(["-i", FfmpegProgram.FileUrl(sound.Path), "-map", "0:v:0", "-map", "1:a", "-c:a", "copy"]);
         }
-        arguments.AddRange(options.Codec == VideoCodec.Lossless ? Lossless(options) : Compressed());
+        arguments.AddRange(encoder?.Arguments(options.RateFactor) ?? Lossless(options));
+        if (encoder is not null && FramePacking.Arguments(encoder, options.Packing) is { } packing) arguments.AddRange(packing);
+        // Apple's players and headsets know HEVC in MP4 by this name only
+        if (options.Codec == VideoCodec.Hevc && container is "mp4" or "mov") arguments.AddRange(["-tag:v", "hvc1"]);
         arguments.AddRange(["-fps_mode", "passthrough", "-map_metadata", "-1"]);
         foreach (var (name, value) in options.Tags) arguments.AddRange(["-metadata", name + "=" + value]);
-        if (MatroskaStereoMode.NeedsCorrection(options, container)) arguments.AddRange(MatroskaStereoMode.AnaglyphArguments);
-        else if (options.Packing is { } packing) arguments.AddRange(["-metadata:s:v:0", "stereo_mode=" + MatroskaStereoMode.Name(packing)]);
-        if (container is "mp4" or "mov") arguments.AddRange(["-movflags", "+faststart"]);
+        arguments.AddRange(SpatialMetadata.Arguments(options, container));
         arguments.AddRange(["-f", container, FfmpegProgram.FileUrl(path)]);
         return arguments;
     }
 
     /// <summary>ffmpeg's name of the pixel format that the file will have.</summary>
-    public static string StoredFormat(FrameWriterOptions options) => options.Codec == VideoCodec.Lossless ? RawFormat(options.Layout) : CompressedFormat;
+    public static string StoredFormat(FrameWriterOptions options) => options.Codec == VideoCodec.Lossless ? RawFormat(options.Layout) : VideoEncoder.StoredFormat;
 
     private static string RawFormat(PixelLayout layout) => layout switch
     {
@@ -68,12 +74,4 @@ internal static class EncoderArguments
         int slices = options.Width >= 256 && options.Height >= 256 ? 16 : 4;
         return ["-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", slices.ToString(CultureInfo.InvariantCulture), "-slicecrc", "1"];
     }
-
-    private static List<string> Compressed() =>
-    [
-        // 4:2:0 needs even sides
-        "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv",
-        "-c:v", "libx264", "-preset", "fast", "-crf", "16", "-pix_fmt", CompressedFormat,
-        "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
-    ];
 }

@@ -1,14 +1,5 @@
 namespace MetricDepth.Video;
 
-/// <summary>How pixels are stored.</summary>
-public enum VideoCodec
-{
-    /// <summary>FFV1 level 3, RGB (or grey for grey layouts), sliced: every bit is kept.</summary>
-    Lossless,
-    /// <summary>H.264, 4:2:0, visually lossless: plays everywhere.</summary>
-    Compressed,
-}
-
 /// <summary>What to write and how.</summary>
 public sealed record FrameWriterOptions
 {
@@ -27,6 +18,12 @@ public sealed record FrameWriterOptions
     /// <summary>How pixels are stored.</summary>
     public VideoCodec Codec { get; init; } = VideoCodec.Lossless;
 
+    /// <summary>Prefer an encoder in hardware; not for <see cref="VideoCodec.Lossless"/>.</summary>
+    public bool PrefersHardware { get; init; }
+
+    /// <summary>Constant rate factor on x264's scale, 0 (best) to 51; null for 16, which looks lossless.</summary>
+    public double? RateFactor { get; init; }
+
     /// <summary>Copy sound, in sync, from this clip; null for none.</summary>
     public VideoClip? AudioFrom { get; init; }
 
@@ -38,6 +35,9 @@ public sealed record FrameWriterOptions
 
     /// <summary>How two eyes lie in the picture, for players; null for one picture.</summary>
     public StereoPacking? Packing { get; init; }
+
+    /// <summary>What the picture shows, for players.</summary>
+    public SpatialProjection Projection { get; init; }
 
     /// <summary>Replace an existing file.</summary>
     public bool Overwrite { get; init; }
@@ -53,13 +53,13 @@ public sealed class FrameWriter : IDisposable
     private readonly PartialFile _partial;
     private readonly int _frameBytes;
     private readonly FrameWriterOptions _options;
-    private readonly bool _isAnaglyph;
+    private readonly string _container;
     private readonly CancellationToken _cancellation;
 
-    private FrameWriter(FfmpegProcess encoder, PartialFile partial, FrameWriterOptions options, bool isAnaglyph, CancellationToken cancellation)
+    private FrameWriter(FfmpegProcess encoder, PartialFile partial, FrameWriterOptions options, string container, CancellationToken cancellation)
     {
         _options = options;
-        _isAnaglyph = isAnaglyph;
+        _container = container;
         _encoder = encoder;
         _partial = partial;
         _frameBytes = checked(options.Width * options.Height * options.Layout.BytesPerPixel());
@@ -68,14 +68,21 @@ public sealed class FrameWriter : IDisposable
 
     /// <summary>Starts encoding.</summary>
     /// <exception cref="MetricDepthException">The destination exists (and overwriting was not asked for), cannot be written, or ffmpeg is missing.</exception>
-    public static FrameWriter Open(string destination, FrameWriterOptions options, CancellationToken cancellation)
+    /// <param name="destination">The final name.</param>
+    /// <param name="options">What to write and how.</param>
+    /// <param name="cancellation">Stops the encoder.</param>
+    /// <param name="progress">Told which encoder was taken where there is a choice.</param>
+    public static FrameWriter Open(
+        string destination, FrameWriterOptions options, CancellationToken cancellation, IProgress<FrameProgress>? progress = null)
     {
         string container = EncoderArguments.Container(destination, options.Codec);
+        var chosen = options.Codec == VideoCodec.Lossless ? null
+            : EncoderSelection.Choose(options.Codec, options.PrefersHardware, options.Width, options.Height, progress, cancellation);
         var partial = PartialFile.Create(destination, options.Overwrite);
         try
         {
-            var encoder = new FfmpegProcess(FfmpegProgram.Ffmpeg, EncoderArguments.For(options, container, partial.TemporaryPath), cancellation, feeds: true);
-            return new(encoder, partial, options, MatroskaStereoMode.NeedsCorrection(options, container), cancellation);
+            var encoder = new FfmpegProcess(FfmpegProgram.Ffmpeg, EncoderArguments.For(options, container, partial.TemporaryPath, chosen), cancellation, feeds: true);
+            return new(encoder, partial, options, container, cancellation);
         }
         catch
         {
@@ -126,7 +133,7 @@ public sealed class FrameWriter : IDisposable
         if (_encoder.EncodedFrames != FramesWritten)
             throw new MetricDepthException("FrameCountMismatch", FailureKind.ExternalTool,
                 $"'{_partial.FinalPath}' was not kept: {FramesWritten} frames were given to ffmpeg, {_encoder.EncodedFrames} were stored. Check the disk and run again.");
-        if (_isAnaglyph) MatroskaStereoMode.PutAnaglyph(_partial.TemporaryPath);
+        SpatialMetadata.Put(_partial.TemporaryPath, _options, _container, _cancellation);
         var clip = _options.AudioFrom is { HasAudio: true }
             ? VideoProbe.Probe(_partial.TemporaryPath, _cancellation)
             : VideoProbe.ProbeWritten(_partial.TemporaryPath, EncoderArguments.StoredFormat(_options), _cancellation);

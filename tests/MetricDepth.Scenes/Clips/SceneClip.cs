@@ -81,7 +81,7 @@ public static class SceneClip
         Width = options.Camera.Width,
         Height = options.Camera.Height,
         FrameRate = options.Scene.FrameRate,
-        Codec = Path.GetExtension(path).Equals(".mkv", StringComparison.OrdinalIgnoreCase) ? VideoCodec.Lossless : VideoCodec.Compressed,
+        Codec = Path.GetExtension(path).Equals(".mkv", StringComparison.OrdinalIgnoreCase) ? VideoCodec.Lossless : VideoCodec.H264,
         Overwrite = true,
     };
 

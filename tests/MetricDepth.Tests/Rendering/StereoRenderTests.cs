@@ -83,7 +83,7 @@ public class StereoRenderTests
         var depth = DepthClip.Write(color + "_depth.mkv", Width, Height, 25, DepthClip.Room, color);
         foreach (bool compressed in (bool[])[false, true])
         {
-            var video = Run(new() { Depth = depth, Compressed = compressed, Overwrite = true });
+            var video = Run(new() { Depth = depth, Codec = compressed ? VideoCodec.H264 : VideoCodec.Lossless, Overwrite = true });
             Assert.True(video.HasAudio);
             Assert.Equal(25, video.FrameCount);
             Assert.Equal(25, RawVideo.Read(video.Path).Count);

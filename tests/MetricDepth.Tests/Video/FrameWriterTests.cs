@@ -65,8 +65,8 @@ public class FrameWriterTests
     [InlineData("a.mkv", PixelLayout.Bgr0, VideoCodec.Lossless, 30000, 1001)]
     [InlineData("a.mkv", PixelLayout.Gray8, VideoCodec.Lossless, 60000, 1001)]
     [InlineData("a.mkv", PixelLayout.Gray16, VideoCodec.Lossless, 7, 3)]
-    [InlineData("a.mkv", PixelLayout.Bgr0, VideoCodec.Compressed, 1, 1)]
-    [InlineData("a.mp4", PixelLayout.Bgr0, VideoCodec.Compressed, 25, 2)]
+    [InlineData("a.mkv", PixelLayout.Bgr0, VideoCodec.H264, 1, 1)]
+    [InlineData("a.mp4", PixelLayout.Bgr0, VideoCodec.H264, 25, 2)]
     public void The_facts_of_a_finished_file_are_those_of_opening_it_again(string name, PixelLayout layout, VideoCodec codec, int rate, int per)
     {
         using var folder = new TempFolder();
