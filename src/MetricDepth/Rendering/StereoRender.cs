@@ -30,8 +30,6 @@ public static class StereoRender
         var plan = new StereoPlan(options, camera);
         var (eyeWidth, eyeHeight) = EyeSize.For(options, camera);
         var arrangement = StereoArrangement.For(options.Layout, eyeWidth, eyeHeight, new(options.TouchlyMinDepth ?? 0, options.TouchlyMaxDepth ?? TouchlyDepth.DefaultMax));
-        if (arrangement.Projection != EyeProjection.Perspective)
-            throw new MetricDepthException("ProjectionNotDrawn", FailureKind.InvalidArgument, "180° layouts cannot be drawn yet. Give another -Layout.");
         EyeSize.Report(options, arrangement, progress);
         if ((long)arrangement.Width * arrangement.Height * sizeof(uint) > Array.MaxLength)
             throw new MetricDepthException("PictureTooLarge", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,

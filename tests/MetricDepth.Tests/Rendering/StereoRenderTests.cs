@@ -168,7 +168,7 @@ public class StereoRenderTests
         using var folder = new TempFolder();
         string color = RawVideo.Write(folder["clip.mkv"], width, height, Enumerable.Repeat(Enumerable.Repeat(0x808080u, width * height).ToArray(), 2));
         var depth = DepthClip.Write(folder["clip.mkv_depth.mkv"], width, height, 2, (_, _, _) => 3, color);
-        foreach (var layout in Enum.GetValues<StereoLayout>().Where(l => l is not (StereoLayout.Vr180 or StereoLayout.Touchly0)))
+        foreach (var layout in Enum.GetValues<StereoLayout>())
         {
             var video = Run(new() { Depth = depth, Layout = layout, InfillMask = layout == StereoLayout.Anaglyph, Overwrite = true });
             Assert.Equal(2, video.FrameCount);

@@ -75,8 +75,13 @@ public class SpatialMetadataTests
         var clip = VideoProbe.Probe(TestClip.Make(folder["sound.mp4"], Width, Height, Frames / 25.0, sound: true), TestContext.Current.CancellationToken);
         string file = Write(folder["vr.mp4"], new()
         {
-            Width = Width, Height = Height, FrameRate = new(25), Codec = VideoCodec.H264, AudioFrom = clip,
-            Packing = StereoPacking.LeftRight, Projection = SpatialProjection.Equirectangular180,
+            Width = Width,
+            Height = Height,
+            FrameRate = new(25),
+            Codec = VideoCodec.H264,
+            AudioFrom = clip,
+            Packing = StereoPacking.LeftRight,
+            Projection = SpatialProjection.Equirectangular180,
         });
         AssertHalfSphere(Probe(file));
         var bytes = File.ReadAllBytes(file);
