@@ -5,6 +5,7 @@ return args switch
 {
     [] => StereoBenchmark.Run([]),
     ["rows"] => RowWarpBenchmark.Run(),
+    ["raster", .. var files] => RasterBenchmark.Run(files),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
     _ => Usage(),

@@ -106,6 +106,36 @@ internal sealed class RasterTile
         }
     }
 
+    /// <summary>Puts eight neighbouring pixels where they are nearer than what is there.</summary>
+    /// <param name="index">The first one.</param>
+    /// <param name="inside">Which of them, all bits set.</param>
+    /// <param name="w">Their inverse depth.</param>
+    /// <param name="x">Their column in the source.</param>
+    /// <param name="y">Their row in the source.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(int index, Vector256<float> inside, Vector256<float> w, Vector256<float> x, Vector256<float> y)
+    {
+        ref float nearest = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(W), index);
+        var before = Vector256.LoadUnsafe(ref nearest);
+        var mask = inside & Vector256.GreaterThan(w, before);
+        ref float columns = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(X), index);
+        ref float rows = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Y), index);
+        Vector256.ConditionalSelect(mask, w, before).StoreUnsafe(ref nearest);
+        Vector256.ConditionalSelect(mask, x, Vector256.LoadUnsafe(ref columns)).StoreUnsafe(ref columns);
+        Vector256.ConditionalSelect(mask, y, Vector256.LoadUnsafe(ref rows)).StoreUnsafe(ref rows);
+    }
+
+    /// <summary>Puts a pixel where it is nearer than what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(int index, float w, float x, float y)
+    {
+        ref float nearest = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(W), index);
+        if (!(w > nearest)) return;
+        nearest = w;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(X), index) = x;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Y), index) = y;
+    }
+
     private static Vector128<float> Narrow(Vector256<double> v) => Vector256.Narrow(v, v).GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
