@@ -1,47 +1,104 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MetricDepth.Rendering.Raster;
 
-/// <summary>Turns a finished tile into pixels: colour is sampled once for each pixel seen, between the source's pixels.</summary>
+/// <summary>
+/// Turns a finished tile into pixels: colour is sampled once for each pixel seen, between the four pixels of the source around its
+/// place; between three where the cell it lies in has lost its other triangle, so that nothing comes from across a tear.
+/// </summary>
 internal static class TileResolve
 {
-    private const int One = 256;
+    private const int FractionBits = 8, One = 1 << FractionBits, Lanes = 8;
 
     /// <summary>Writes a tile's part of the view.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(RasterTile tile, SourceImage source, ViewImage view)
     {
-        int width = source.Width, height = source.Height;
+        ref float depths = ref MemoryMarshal.GetArrayDataReference(view.InverseDepth);
+        ref uint colors = ref MemoryMarshal.GetArrayDataReference(view.Color), pixels = ref MemoryMarshal.GetArrayDataReference(source.Color);
+        ref byte mask = ref MemoryMarshal.GetArrayDataReference(view.Holes);
+        var (lastX, lastY) = (Vector256.Create((source.Width - 1) << FractionBits), Vector256.Create((source.Height - 1) << FractionBits));
         for (int y = tile.Top; y < tile.Bottom; y++)
-            for (int x = tile.Left; x < tile.Right; x++)
+            // The view's rows are padded to whole vectors, so nothing is written beyond them.
+            for (int x = tile.Left; x < tile.Right; x += Lanes)
             {
                 int from = tile.Index(x, y), to = y * view.Stride + x;
-                float w = tile.W[from];
-                view.InverseDepth[to] = w;
-                view.Holes[to] = w > 0 ? (byte)0 : (byte)255;
-                view.Color[to] = 0;
-                if (!(w > 0)) continue;
-                float sourceY = tile.Y[from];
-                bool alone = sourceY < 0;
-                if (alone) sourceY = -1 - sourceY;
-                int px = Math.Clamp((int)MathF.Round(tile.X[from] * One), 0, (width - 1) * One);
-                int py = Math.Clamp((int)MathF.Round(sourceY * One), 0, (height - 1) * One);
-                int fx = px & (One - 1), fy = py & (One - 1), at = (py >> 8) * width + (px >> 8);
-                int right = fx == 0 ? 0 : 1, down = fy == 0 ? 0 : width;
-                int wb, wc, wd;
-                if (alone) (wb, wc, wd) = fx >= fy ? (fx - fy, 0, fy) : (0, fy - fx, fx);
-                else
+                var w = Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tile.W), (nuint)from);
+                w.StoreUnsafe(ref depths, (nuint)to);
+                var hole = Vector256.Equals(w, Vector256<float>.Zero).AsInt32();
+                var narrow = Vector128.Narrow(hole.GetLower(), hole.GetUpper());
+                Unsafe.WriteUnaligned(ref Unsafe.Add(ref mask, to), Vector128.Narrow(narrow, narrow).AsUInt64().ToScalar());
+                if (Vector256.EqualsAll(hole, Vector256<int>.AllBitsSet))
                 {
-                    wd = (fx * fy + One / 2) / One;
-                    (wb, wc) = (fx - wd, fy - wd);
+                    Vector256<uint>.Zero.StoreUnsafe(ref colors, (nuint)to);
+                    continue;
                 }
-                int wa = One - wb - wc - wd;
-                uint a = source.Color[at], b = source.Color[at + right], c = source.Color[at + down], d = source.Color[at + right + down];
-                uint result = 0;
-                for (int shift = 0; shift < 24; shift += 8)
-                    result |= (uint)((int)(a >> shift & 255) * wa + (int)(b >> shift & 255) * wb + (int)(c >> shift & 255) * wc
-                        + (int)(d >> shift & 255) * wd + One / 2) / One << shift;
-                view.Color[to] = result;
+                // What a hole holds is left over from another tile, or nothing yet; it is kept inside the picture all the same.
+                var row = Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tile.Y), (nuint)from);
+                var alone = Vector256.LessThan(row, Vector256<float>.Zero);
+                row = Vector256.ConditionalSelect(alone, -Vector256<float>.One - row, row);
+                var px = ToFixed(Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tile.X), (nuint)from), lastX);
+                var py = ToFixed(row, lastY);
+                Vector256.AndNot(Sample(ref pixels, source.Width, px, py, lastX, lastY, alone.AsInt32()), hole.AsUInt32()).StoreUnsafe(ref colors, (nuint)to);
             }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> ToFixed(Vector256<float> position, Vector256<int> last) =>
+        Vector256.Min(Vector256.Max(Vector256.ConvertToInt32Native(position * One + Vector256.Create(0.5f)), Vector256<int>.Zero), last);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Sample(ref uint pixels, int width, Vector256<int> px, Vector256<int> py,
+        Vector256<int> lastX, Vector256<int> lastY, Vector256<int> alone)
+    {
+        var (x, y) = (px >> FractionBits, py >> FractionBits);
+        var (fx, fy) = (px & Vector256.Create(One - 1), py & Vector256.Create(One - 1));
+        var weightD = (fx * fy + Vector256.Create(One / 2)) >> FractionBits;
+        if (alone != Vector256<int>.Zero) weightD = Vector256.ConditionalSelect(alone, Vector256.Min(fx, fy), weightD);
+        var (weightB, weightC) = (fx - weightD, fy - weightD);
+        var weightA = Vector256.Create(One) - fx - weightC;
+
+        var at = y * width + x;
+        Vector256<uint> a, b, c, d;
+        int first = at.ToScalar();
+        if (Vector256.EqualsAll(at, Vector256.Create(first) + Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7))
+            && Vector256.LessThanAll(px, lastX) && Vector256.LessThanAll(py, lastY))
+        {
+            ref uint start = ref Unsafe.Add(ref pixels, first);
+            a = Vector256.LoadUnsafe(ref start);
+            b = Vector256.LoadUnsafe(ref start, 1);
+            c = Vector256.LoadUnsafe(ref start, (nuint)width);
+            d = Vector256.LoadUnsafe(ref start, (nuint)width + 1);
+        }
+        else
+        {
+            var right = Vector256.LessThan(px, lastX) & Vector256<int>.One;
+            var down = Vector256.LessThan(py, lastY) & Vector256.Create(width);
+            a = Gather(ref pixels, at);
+            b = Gather(ref pixels, at + right);
+            c = Gather(ref pixels, at + down);
+            d = Gather(ref pixels, at + right + down);
+        }
+        // Two channels at a time in 16-bit halves: the weights sum to 256, so with 128 for rounding every half stays below 2^16.
+        var redBlue = Vector256.Create(0x00FF00FFu);
+        var green = Vector256.Create(0x000000FFu);
+        var (wa, wb, wc, wd) = (weightA.AsUInt32(), weightB.AsUInt32(), weightC.AsUInt32(), weightD.AsUInt32());
+        var mixedRedBlue = (a & redBlue) * wa + (b & redBlue) * wb + (c & redBlue) * wc + (d & redBlue) * wd + Vector256.Create(0x00800080u);
+        var mixedGreen = (a >> 8 & green) * wa + (b >> 8 & green) * wb + (c >> 8 & green) * wc + (d >> 8 & green) * wd + Vector256.Create(0x00000080u);
+        return ((mixedRedBlue >> 8) & redBlue) | (mixedGreen & (green << 8));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe Vector256<uint> Gather(ref uint pixels, Vector256<int> index)
+    {
+        if (Avx2.IsSupported)
+            fixed (uint* p = &pixels)
+                return Avx2.GatherVector256(p, index, sizeof(uint));
+        var result = Vector256<uint>.Zero;
+        for (int i = 0; i < Lanes; i++) result = result.WithElement(i, Unsafe.Add(ref pixels, index.GetElement(i)));
+        return result;
     }
 }
