@@ -35,7 +35,7 @@ internal static class CellRasterizer
                 var inGrid = Vector256.LessThan(counting, Vector256.Create((float)(block.CellColumns - i)));
                 var whole = Vector256.GreaterThan(Vector256.MinNative(Vector256.MinNative(qa, qb), Vector256.MinNative(qc, qd)), Vector256<float>.Zero) & inGrid;
                 whole = Vector256.AndNot(whole, Torn(block, at, below));
-                uint partly = Vector256.AndNot(Vector256.GreaterThan(qa | qb | qc | qd, Vector256<float>.Zero) & inGrid, whole).ExtractMostSignificantBits();
+                uint partly = Vector256.AndNot(Vector256.GreaterThan(Vector256.MaxNative(Vector256.MaxNative(qa, qb), Vector256.MaxNative(qc, qd)), Vector256<float>.Zero) & inGrid, whole).ExtractMostSignificantBits();
 
                 var (ua, va) = (Vector256.LoadUnsafe(ref u, at), Vector256.LoadUnsafe(ref v, at));
                 var (ub, vb) = (Vector256.LoadUnsafe(ref u, at + 1), Vector256.LoadUnsafe(ref v, at + 1));
