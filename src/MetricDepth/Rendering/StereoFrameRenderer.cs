@@ -8,6 +8,9 @@ namespace MetricDepth.Rendering;
 /// <summary>Renders stereo frames: source, eyes, arrangement. One instance per worker.</summary>
 internal sealed class StereoFrameRenderer
 {
+    // Of one eye: colour, inverse depth and holes of both then take 300 KB.
+    private const int BandPixels = 16384;
+
     private readonly StereoArrangement _arrangement;
     private readonly SourceLoader _loader;
     private readonly RowEyeRenderer _rows;
@@ -21,13 +24,15 @@ internal sealed class StereoFrameRenderer
     /// <param name="depth">Size and range of the depth video.</param>
     /// <param name="color">Size of the colour video.</param>
     /// <param name="arrangement">Which eyes there are, and where they go.</param>
-    public StereoFrameRenderer(DepthVideo depth, VideoClip color, StereoArrangement arrangement)
+    /// <param name="viewerMoves">Whether the viewer may be elsewhere than the source camera.</param>
+    public StereoFrameRenderer(DepthVideo depth, VideoClip color, StereoArrangement arrangement, bool viewerMoves = false)
     {
         _arrangement = arrangement;
         _loader = new(depth, color.Width, color.Height);
         _rows = new(color.Width);
         _raster = new(arrangement.Projection);
-        _views = [.. arrangement.Eyes.Select(_ => new ViewImage(arrangement.EyeWidth, arrangement.EyeHeight))];
+        int height = !viewerMoves && StaysInRows ? BandHeight : arrangement.EyeHeight;
+        _views = [.. arrangement.Eyes.Select(_ => new ViewImage(arrangement.EyeWidth, height))];
     }
 
     /// <summary>Renders one frame.</summary>
@@ -36,7 +41,19 @@ internal sealed class StereoFrameRenderer
         var edges = Edges(job.Geometry);
         _loader.Load(job.Depth, job.Color, job.Geometry.Camera, edges);
         job.Holes = 0;
+        int band = _views[0].Height;
+        for (int y = 0; y < _arrangement.EyeHeight; y += band)
+        {
+            foreach (var view in _views) view.Height = Math.Min(band, _arrangement.EyeHeight - y);
+            RenderRows(job, edges, y);
+        }
+        foreach (var view in _views) view.Height = band;
+    }
+
+    private void RenderRows(StereoJob job, EdgeTreatment edges, int firstRow)
+    {
         var renderer = Renderer(job.Geometry);
+        _rows.FirstRow = firstRow;
         for (int i = 0; i < _views.Length; i++)
         {
             renderer.Render(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
@@ -48,11 +65,17 @@ internal sealed class StereoFrameRenderer
         if (edges.Fill != HoleFill.Stretch)
             for (int i = 0; i < _views.Length; i++) renderer.SmoothEdges(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
         byte[] mask = job.Mask.Length > 0 ? job.Mask : _unwantedMask ??= new byte[job.Picture.Length];
-        for (int y = 0; y < _arrangement.EyeHeight; y++) _arrangement.Place(new EyeRows(_views, y), y, job.Picture, mask);
+        for (int y = 0; y < _views[0].Height; y++) _arrangement.Place(new EyeRows(_views, y), firstRow + y, job.Picture, mask);
     }
 
-    private EyeRenderer Renderer(StereoGeometry geometry) => geometry.SourceToView == Pose.Identity && _arrangement.Projection == EyeProjection.Perspective
-        && (_arrangement.EyeWidth, _arrangement.EyeHeight) == (_loader.Source.Width, _loader.Source.Height) ? _rows : _raster;
+    // Where rows stay in their rows they are drawn a few at a time, which stay in the processor's cache from stage to stage.
+    private bool StaysInRows => _arrangement.Projection == EyeProjection.Perspective
+        && (_arrangement.EyeWidth, _arrangement.EyeHeight) == (_loader.Source.Width, _loader.Source.Height);
+
+    // Even, because halved layouts take rows by twos.
+    private int BandHeight => Math.Clamp(BandPixels / _arrangement.EyeWidth / 2 * 2, 2, Math.Max(2, _arrangement.EyeHeight));
+
+    private EyeRenderer Renderer(StereoGeometry geometry) => geometry.SourceToView == Pose.Identity && StaysInRows ? _rows : _raster;
 
     // A hemisphere is much larger than the picture: what lies around that stays black.
     private int BeyondPicture => _arrangement.Projection == EyeProjection.Perspective ? _arrangement.EyeWidth : 0;
@@ -64,7 +87,9 @@ internal sealed class StereoFrameRenderer
     // Draws the whole surface, and keeps the holes of the torn one.
     private void StretchOver(StereoJob job, EyeRenderer renderer)
     {
-        SurfaceTears.MarkNone(_loader.Source);
+        // Rows that follow need the tears; the rasteriser draws all at once.
+        if (renderer == _rows) _rows.IgnoresTears = true;
+        else SurfaceTears.MarkNone(_loader.Source);
         for (int i = 0; i < _views.Length; i++)
         {
             _holes ??= new byte[_views[i].Holes.Length];
@@ -72,5 +97,6 @@ internal sealed class StereoFrameRenderer
             renderer.Render(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
             _holes.CopyTo(_views[i].Holes, 0);
         }
+        _rows.IgnoresTears = false;
     }
 }

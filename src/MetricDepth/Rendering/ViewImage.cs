@@ -1,17 +1,18 @@
 namespace MetricDepth.Rendering;
 
 /// <summary>
-/// What one eye or view sees, while it is made: H rows, <see cref="Stride"/> apart. Reused from frame to frame.
+/// What one eye or view sees, while it is made: H rows, <see cref="Stride"/> apart. Reused from frame to frame, or from band to
+/// band where a picture is drawn a few rows at a time.
 /// </summary>
 /// <param name="width">Width, px.</param>
-/// <param name="height">Height, px.</param>
+/// <param name="height">Height, px; the most there is room for.</param>
 internal sealed class ViewImage(int width, int height)
 {
     /// <summary>Width, px.</summary>
     public int Width { get; } = width;
 
-    /// <summary>Height, px.</summary>
-    public int Height { get; } = height;
+    /// <summary>Height, px. The last band of a picture may have fewer rows than there is room for.</summary>
+    public int Height { get; set; } = height;
 
     /// <summary>Pixels from one row to the next: whole vectors fit into a row without touching the next.</summary>
     public int Stride { get; } = RowWarp.Padded(width);

@@ -14,6 +14,7 @@ internal static class HoleFiller
     private const float LargestStep = 0.02f;
 
     private const int SlopeReach = 8;
+    private const int LongestMirror = 256;
 
     /// <summary>Fills colour and inverse depth; the holes stay marked.</summary>
     /// <param name="view">What was drawn.</param>
@@ -49,8 +50,8 @@ internal static class HoleFiller
             else if (b > a * SameSurface) right = false;
         }
         if (!left && !right) return;
-        var fromLeft = left ? new Side(inverse, holes, from - 1, -1) : default;
-        var fromRight = right ? new Side(inverse, holes, to, 1) : default;
+        var fromLeft = left ? new Side(inverse, holes, from - 1, -1, to - from) : default;
+        var fromRight = right ? new Side(inverse, holes, to, 1, to - from) : default;
         for (int x = from; x < to; x++)
         {
             if (left && right)
@@ -78,11 +79,12 @@ internal static class HoleFiller
         private readonly int _end, _away, _length;
         private readonly float _depth, _slope;
 
-        public Side(ReadOnlySpan<float> inverse, ReadOnlySpan<byte> holes, int end, int away)
+        // No more of the surface is looked at than a hole so wide can show.
+        public Side(ReadOnlySpan<float> inverse, ReadOnlySpan<byte> holes, int end, int away, int width)
         {
             (_end, _away) = (end, away);
-            int length = 1;
-            for (int at = end; length < 256; length++)
+            int length = 1, most = Math.Clamp(width, SlopeReach + 1, LongestMirror);
+            for (int at = end; length < most; length++)
             {
                 int next = at + away;
                 if (next < 0 || next >= inverse.Length || holes[next] != 0
@@ -98,6 +100,7 @@ internal static class HoleFiller
         // The column that mirrors the pixel so many from the end, back and forth where the surface is shorter than the hole.
         public int Mirror(int distance)
         {
+            if (distance < _length) return _end + _away * distance;
             int at = distance % (2 * _length);
             return _end + _away * (at < _length ? at : 2 * _length - 1 - at);
         }
