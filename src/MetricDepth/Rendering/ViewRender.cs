@@ -34,7 +34,7 @@ public static class ViewRender
             Width = view.Width,
             Height = view.Height,
             FrameRate = depth.FrameRate,
-            Codec = options.Compressed ? VideoCodec.Compressed : VideoCodec.Lossless,
+            Codec = options.Compressed ? VideoCodec.H264 : VideoCodec.Lossless,
             AudioFrom = color.HasAudio && !source.IsOneFrame ? color : null,
             // Counts may be estimates: all the sound is kept unless the depth video ends well before its colour.
             FrameCount = source.Total < color.FrameCount ? source.Total : null,
