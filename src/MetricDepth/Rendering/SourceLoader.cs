@@ -1,5 +1,6 @@
 using MetricDepth.Depth;
 using MetricDepth.Geometry;
+using MetricDepth.Rendering.Filling;
 
 namespace MetricDepth.Rendering;
 
@@ -7,6 +8,7 @@ namespace MetricDepth.Rendering;
 internal sealed class SourceLoader
 {
     private readonly InverseDepthRows _rows;
+    private DepthCompletion? _completion;
 
     /// <summary>Makes the scratch picture.</summary>
     /// <param name="depth">Size and range of the depth video.</param>
@@ -32,6 +34,7 @@ internal sealed class SourceLoader
         _rows.BeginFrame();
         for (int y = 0; y < Source.Height; y++)
             _rows.Read(codes, y, Source.InverseDepth.AsSpan(y * Source.Width, Source.Width));
+        if (edges.Fill == HoleFill.Background && DepthCompletion.IsNeeded(Source)) (_completion ??= new(Source.Width, Source.Height)).Complete(Source);
         edges.Apply(Source, camera);
     }
 }
