@@ -20,14 +20,17 @@ internal readonly record struct EdgeTreatment(HoleFill Fill, bool RemoveEdges)
     public bool HidesHoles => RemoveEdges && Fill == HoleFill.Stretch;
 
     /// <summary>Tears the surface of a source frame that has just been loaded.</summary>
-    public void Apply(SourceImage source, Intrinsics camera)
+    /// <param name="source">The frame.</param>
+    /// <param name="camera">Its camera.</param>
+    /// <param name="matting">Scratch for a picture of this size.</param>
+    public void Apply(SourceImage source, Intrinsics camera, EdgeMatting matting)
     {
         if (RemoveEdges) SurfaceTears.MarkSteep(source, camera);
         else if (Fill == HoleFill.Stretch) SurfaceTears.MarkNone(source);
         else
         {
             DepthEdges.Mark(source, camera);
-            EdgeMatting.Separate(source);
+            matting.Separate(source);
         }
     }
 }

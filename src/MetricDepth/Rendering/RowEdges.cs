@@ -28,7 +28,10 @@ internal static class RowEdges
             if (torn[slot] == SourceImage.TornAtCentres) continue;
             bool leftIsNear = inverse[slot] > inverse[slot + 1];
             int near = leftIsNear ? slot : slot + 1, outward = leftIsNear ? 1 : -1;
-            float rim = slot + SourceImage.Place(torn[slot]) + inverse[near] * eye.Scale + eye.Offset;
+            float place = SourceImage.Place(torn[slot]), reach = leftIsNear ? place : 1 - place;
+            int before = near - outward;
+            float slope = before < 0 || before >= inverse.Length ? 0 : TornSurface.Slope(inverse[near], inverse[before], torn[Math.Min(near, before)]);
+            float rim = slot + place + (inverse[near] + slope * reach) * eye.Scale + eye.Offset;
             int pixel = (int)MathF.Floor(rim + 0.5f), inside = pixel - outward, outside = pixel + outward;
             if (inside < 0 || outside < 0 || inside >= picture.Length || outside >= picture.Length) continue;
             if (!(Math.Abs(seen[inside] - inverse[near]) <= SameDepth * inverse[near])) continue;

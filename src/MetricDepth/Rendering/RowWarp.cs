@@ -140,9 +140,15 @@ internal sealed class RowWarp
             }
             if (torn == SourceImage.TornAtCentres && a > 0 && b > 0) continue;
             float place = torn == 0 || !(a > 0 && b > 0) ? 0.5f : SourceImage.Place(torn);
-            if (rightToLeft && b > 0) Place(xB - (1 - place), xB, at, 0);
-            if (a > 0) Place(xA, xA + place, at - 1, 0);
-            if (!rightToLeft && b > 0) Place(xB - (1 - place), xB, at, 0);
+            float end = xA + place, start = xB - (1 - place);
+            if (torn != 0)
+            {
+                if (at > 0) end += place * TornSurface.Slope(a, _inverseDepth[at - 1], _torn[at - 1]) * eye.Scale;
+                start += (1 - place) * TornSurface.Slope(b, _inverseDepth[at + 2], _torn[at + 1]) * eye.Scale;
+            }
+            if (rightToLeft && b > 0) Place(start, xB, at, 0);
+            if (a > 0) Place(xA, end, at - 1, 0);
+            if (!rightToLeft && b > 0) Place(start, xB, at, 0);
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class SourceLoader
 {
     private readonly InverseDepthRows _rows;
     private DepthCompletion? _completion;
+    private readonly EdgeMatting _matting;
 
     /// <summary>Makes the scratch picture.</summary>
     /// <param name="depth">Size and range of the depth video.</param>
@@ -17,6 +18,7 @@ internal sealed class SourceLoader
     public SourceLoader(DepthVideo depth, int width, int height)
     {
         _rows = new(depth, width, height);
+        _matting = new(width, height);
         Source = new(width, height);
     }
 
@@ -35,6 +37,6 @@ internal sealed class SourceLoader
         for (int y = 0; y < Source.Height; y++)
             _rows.Read(codes, y, Source.InverseDepth.AsSpan(y * Source.Width, Source.Width));
         if (edges.Fill == HoleFill.Background && DepthCompletion.IsNeeded(Source)) (_completion ??= new(Source.Width, Source.Height)).Complete(Source);
-        edges.Apply(Source, camera);
+        edges.Apply(Source, camera, _matting);
     }
 }
