@@ -24,14 +24,35 @@ internal static class DepthEdges
     // Of a ramp, its steepest step is at least this share of the jump.
     private const float LeastStep = 0.25f;
 
-    /// <summary>Marks <see cref="SourceImage.TornRight"/> and <see cref="SourceImage.TornDown"/>, and takes ramps out of the inverse depth.</summary>
-    public static void Mark(SourceImage source, Intrinsics camera)
+    /// <summary>Marks <see cref="SourceImage.TornRight"/>, and takes ramps along rows out of the inverse depth.</summary>
+    public static void MarkRight(SourceImage source, Intrinsics camera)
+    {
+        int width = source.Width;
+        float smallest = (float)(SmallestGap / (Aside * camera.Fx));
+        for (int y = 0; y < source.Height; y++)
+            MarkRow(source.InverseDepth.AsSpan(y * width, width), source.TornRight.AsSpan(y * width, width), smallest);
+    }
+
+    /// <summary>Marks <see cref="SourceImage.TornDown"/>, and takes ramps along columns out of the inverse depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MarkDown(SourceImage source, Intrinsics camera)
     {
         var (width, height) = (source.Width, source.Height);
-        float smallest = (float)(SmallestGap / (Aside * camera.Fx));
-        for (int y = 0; y < height; y++)
-            MarkRow(source.InverseDepth.AsSpan(y * width, width), source.TornRight.AsSpan(y * width, width), smallest);
+        float smallest = (float)(SmallestGap / (Aside * camera.Fy));
         Array.Clear(source.TornDown);
+        ref float first = ref MemoryMarshal.GetArrayDataReference(source.InverseDepth);
+        for (int y = 0; y + 1 < height; y++)
+        {
+            int x = 0;
+            for (; x + Vector256<float>.Count <= width; x += Vector256<float>.Count)
+                for (uint bits = Steps(ref first, y * width + x, width, smallest); bits != 0; bits &= bits - 1)
+                {
+                    int column = x + BitOperations.TrailingZeroCount(bits);
+                    new DepthLine(source.InverseDepth, source.TornDown, column, width, height).Look(y, smallest);
+                }
+            for (; x < width; x++)
+                new DepthLine(source.InverseDepth, source.TornDown, x, width, height).Look(y, smallest);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -39,41 +60,50 @@ internal static class DepthEdges
     {
         torn.Clear();
         ref float first = ref MemoryMarshal.GetReference(inverse);
-        int done = 0, last = inverse.Length - 1, x = 0;
+        var line = new DepthLine(inverse, torn, 0, 1, inverse.Length);
+        int last = inverse.Length - 1, x = 0;
         for (; x + Vector256<float>.Count <= last; x += Vector256<float>.Count)
-        {
-            var a = Vector256.LoadUnsafe(ref first, (nuint)x);
-            var b = Vector256.LoadUnsafe(ref first, (nuint)x + 1);
-            // Where one side has no depth the step is large; both ends are looked at below.
-            var steps = Vector256.GreaterThan(Vector256.Abs(a - b), Vector256.Create(smallest * LeastStep));
-            for (uint bits = steps.ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
-                done = Look(inverse, torn, x + BitOperations.TrailingZeroCount(bits), done, smallest);
-        }
-        for (; x < last; x++)
-            if (Math.Abs(inverse[x] - inverse[x + 1]) > smallest * LeastStep) done = Look(inverse, torn, x, done, smallest);
+            for (uint bits = Steps(ref first, x, 1, smallest); bits != 0; bits &= bits - 1) line.Look(x + BitOperations.TrailingZeroCount(bits), smallest);
+        for (; x < last; x++) line.Look(x, smallest);
     }
 
-    // Slot s lies between pixels s and s + 1. Returns the first slot that is still to be looked at.
-    private static int Look(Span<float> inverse, Span<byte> torn, int s, int done, float smallest)
+    // Which of eight pixels differ enough from their next to be looked at; where one side has no depth they do.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Steps(ref float first, int at, int next, float smallest)
     {
-        if (s < done || inverse[s] <= 0 || inverse[s + 1] <= 0) return done;
-        float step = inverse[s + 1] - inverse[s], sign = step > 0 ? 1 : -1;
-        step *= sign;
-        // Uphill to the steepest slot; the one before was looked at already, and did not tear.
-        if (Step(inverse, s + 1, sign) > step) return done;
-        int from = s, to = s + 1;
-        while (from > 0 && s - from < RampReach && Step(inverse, from - 1, sign) > RampShare * step) from--;
-        while (to < inverse.Length - 1 && to - s - 1 < RampReach && Step(inverse, to, sign) > RampShare * step) to++;
-        float before = Math.Max(0, Step(inverse, from - 1, sign)), after = Math.Max(0, Step(inverse, to, sign));
-        float jump = (inverse[to] - inverse[from]) * sign - (to - from) * Math.Max(before, after);
-        if (jump < smallest) return done;
-        for (int i = from + 1; i <= s; i++) inverse[i] = inverse[from] + sign * before * (i - from);
-        for (int i = to - 1; i > s; i--) inverse[i] = inverse[to] - sign * after * (to - i);
-        torn[s] = SourceImage.Torn(0.5f);
-        return to;
+        var step = Vector256.LoadUnsafe(ref first, (nuint)at) - Vector256.LoadUnsafe(ref first, (nuint)(at + next));
+        return Vector256.GreaterThan(Vector256.Abs(step), Vector256.Create(smallest * LeastStep)).ExtractMostSignificantBits();
     }
 
-    // How much inverse depth grows over a slot, in the direction given; nothing where there is no depth.
-    private static float Step(Span<float> inverse, int slot, float sign) =>
-        slot >= 0 && slot + 1 < inverse.Length && inverse[slot] > 0 && inverse[slot + 1] > 0 ? (inverse[slot + 1] - inverse[slot]) * sign : 0;
+    // A row or a column of pixels.
+    private readonly ref struct DepthLine(Span<float> inverse, Span<byte> torn, int start, int stride, int length)
+    {
+        private readonly Span<float> _inverse = inverse;
+        private readonly Span<byte> _torn = torn;
+
+        private ref float this[int i] => ref _inverse[start + i * stride];
+
+        // Slot s lies between pixels s and s + 1. A ramp that has been taken out has no step left that would tear again.
+        public void Look(int s, float smallest)
+        {
+            if (this[s] <= 0 || this[s + 1] <= 0) return;
+            float step = this[s + 1] - this[s], sign = step > 0 ? 1 : -1;
+            step *= sign;
+            // Uphill to the steepest slot.
+            if (Step(s + 1, sign) > step || Step(s - 1, sign) > step) return;
+            int from = s, to = s + 1;
+            while (from > 0 && s - from < RampReach && Step(from - 1, sign) > RampShare * step) from--;
+            while (to < length - 1 && to - s - 1 < RampReach && Step(to, sign) > RampShare * step) to++;
+            float before = Math.Max(0, Step(from - 1, sign)), after = Math.Max(0, Step(to, sign));
+            float jump = (this[to] - this[from]) * sign - (to - from) * Math.Max(before, after);
+            if (jump < smallest) return;
+            for (int i = from + 1; i <= s; i++) this[i] = this[from] + sign * before * (i - from);
+            for (int i = to - 1; i > s; i--) this[i] = this[to] - sign * after * (to - i);
+            _torn[start + s * stride] = SourceImage.Torn(0.5f);
+        }
+
+        // How much inverse depth grows over a slot, in the direction given; nothing where there is no depth, or a tear.
+        private float Step(int slot, float sign) =>
+            slot >= 0 && slot + 1 < length && this[slot] > 0 && this[slot + 1] > 0 && _torn[start + slot * stride] == 0 ? (this[slot + 1] - this[slot]) * sign : 0;
+    }
 }

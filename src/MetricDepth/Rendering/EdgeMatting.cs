@@ -28,77 +28,91 @@ internal sealed class EdgeMatting(int width, int height)
     private readonly byte[] _trust = new byte[width * height];
     private readonly byte[] _places = new byte[width * height];
 
-    /// <summary>Separates a whole picture.</summary>
-    public void Separate(SourceImage source)
+    /// <summary>Separates foreground and background along tears between a pixel and its right neighbour.</summary>
+    public void SeparateRight(SourceImage source) => Separate(new(source, source.TornRight, 1, width));
+
+    /// <summary>Separates them along tears between a pixel and its lower neighbour.</summary>
+    public void SeparateDown(SourceImage source) => Separate(new(source, source.TornDown, width, 1));
+
+    private void Separate(in TornLines lines)
     {
-        foreach (int at in new Tears(source.TornRight)) Locate(source, at);
-        foreach (int at in new Tears(source.TornRight)) _places[at] = Steady(source, at);
-        foreach (int at in new Tears(source.TornRight))
+        foreach (int at in new Tears(lines.Torn)) Locate(lines, at);
+        foreach (int at in new Tears(lines.Torn)) _places[at] = Steady(lines, at);
+        foreach (int at in new Tears(lines.Torn))
         {
-            source.TornRight[at] = _places[at];
-            Recolor(source, at);
+            lines.Torn[at] = _places[at];
+            Recolor(lines, at);
         }
     }
 
-    private void Locate(SourceImage source, int at)
+    // Tears across one direction: the next pixel across the tear, and the next along it.
+    private readonly ref struct TornLines(SourceImage source, byte[] torn, int across, int along)
+    {
+        public readonly byte[] Torn = torn;
+        public readonly uint[] Color = source.Color;
+        public readonly float[] Inverse = source.InverseDepth;
+        public readonly int Across = across, Along = along, Length = across == 1 ? source.Width : source.Height, Width = source.Width;
+
+        // Where a pixel lies on its line across the edge.
+        public int Position(int at) => Across == 1 ? at % Width : at / Width;
+
+        public bool LeftIsNear(int at) => Inverse[at] > Inverse[at + Across];
+    }
+
+    private void Locate(in TornLines lines, int at)
     {
         _trust[at] = 0;
-        int x = at % width;
-        if (source.TornRight[at] == SourceImage.TornAtCentres || x == 0 || x + 2 >= width) return;
-        var color = source.Color;
-        Vector128<float> left = Channels(color[at - 1]), right = Channels(color[at + 2]), across = left - right;
+        int position = lines.Position(at);
+        if (lines.Torn[at] == SourceImage.TornAtCentres || position == 0 || position + 2 >= lines.Length) return;
+        var color = lines.Color;
+        Vector128<float> left = Channels(color[at - lines.Across]), right = Channels(color[at + 2 * lines.Across]), across = left - right;
         float contrast = Vector128.Dot(across, across);
         float share = (Math.Clamp(Vector128.Dot(Channels(color[at]) - right, across), 0, contrast)
-            + Math.Clamp(Vector128.Dot(Channels(color[at + 1]) - right, across), 0, contrast)) / (contrast + 1);
-        source.TornRight[at] = SourceImage.Torn(share - 0.5f);
+            + Math.Clamp(Vector128.Dot(Channels(color[at + lines.Across]) - right, across), 0, contrast)) / (contrast + 1);
+        lines.Torn[at] = SourceImage.Torn(share - 0.5f);
         _trust[at] = (byte)(255 * contrast / (contrast + Contrast));
     }
 
-    // The weighted mean over pairs of rows, one above and one below, as far as the edge goes on: exact on straight edges.
-    private byte Steady(SourceImage source, int at)
+    // The weighted mean over pairs, one on either side along the edge, as far as that goes on straight: exact on straight edges.
+    private byte Steady(in TornLines lines, int at)
     {
-        byte torn = source.TornRight[at];
+        byte torn = lines.Torn[at];
         if (torn == SourceImage.TornAtCentres) return torn;
         float weight = _trust[at] / 255f;
         float sum = weight * SourceImage.Place(torn);
-        int above = at, below = at;
+        int before = at, after = at, position = lines.Position(at);
         for (int i = 0; i < Along; i++)
         {
-            above = Next(source, above, -width);
-            below = Next(source, below, width);
-            if (above < 0 || below < 0) break;
-            float offset = above % width - at % width + (below % width - at % width);
+            before = Next(lines, before, -lines.Along);
+            after = Next(lines, after, lines.Along);
+            if (before < 0 || after < 0) break;
+            int offset = lines.Position(before) + lines.Position(after) - 2 * position;
             if (Math.Abs(offset) > 1) break;
-            float a = _trust[above] / 255f, b = _trust[below] / 255f;
             // Both count alike, or a slope would move the edge.
-            float pair = Math.Min(a, b) * (Along - i) / Along;
+            float pair = Math.Min(_trust[before], _trust[after]) / 255f * (Along - i) / Along;
             weight += 2 * pair;
-            sum += pair * (SourceImage.Place(source.TornRight[above]) + SourceImage.Place(source.TornRight[below]) + offset);
+            sum += pair * (SourceImage.Place(lines.Torn[before]) + SourceImage.Place(lines.Torn[after]) + offset);
         }
         return SourceImage.Torn((sum + 0.5f * PriorWeight) / (weight + PriorWeight));
     }
 
-    // The tear that continues one in the next row: at most one pixel beside it, with the foreground on the same side.
-    private int Next(SourceImage source, int at, int rows)
+    // The tear that continues one on the next line: at most one pixel beside it, with the foreground on the same side.
+    private static int Next(in TornLines lines, int at, int step)
     {
-        int next = at + rows;
-        if (next < 1 || next + 2 >= source.TornRight.Length) return -1;
-        if (source.TornRight[next] == 0) next = source.TornRight[next - 1] != 0 ? next - 1 : source.TornRight[next + 1] != 0 ? next + 1 : -1;
-        if (next < 0 || source.TornRight[next] == SourceImage.TornAtCentres) return -1;
-        var inverse = source.InverseDepth;
-        return inverse[at] > inverse[at + 1] == inverse[next] > inverse[next + 1] ? next : -1;
+        int next = at + step;
+        if (next < lines.Across || next + 2 * lines.Across >= lines.Torn.Length) return -1;
+        if (lines.Torn[next] == 0) next = lines.Torn[next - lines.Across] != 0 ? next - lines.Across : lines.Torn[next + lines.Across] != 0 ? next + lines.Across : -1;
+        if (next < 0 || lines.Torn[next] == SourceImage.TornAtCentres) return -1;
+        return lines.LeftIsNear(at) == lines.LeftIsNear(next) ? next : -1;
     }
 
-    private void Recolor(SourceImage source, int at)
+    private static void Recolor(in TornLines lines, int at)
     {
-        int row = at / width * width, slot = at - row;
-        var color = source.Color.AsSpan(row, width);
-        var inverse = source.InverseDepth.AsSpan(row, width);
-        var torn = source.TornRight.AsSpan(row, width);
-        bool leftIsNear = inverse[slot] > inverse[slot + 1];
-        int inward = leftIsNear ? -1 : 1, inner = leftIsNear ? slot : slot + 1, outer = leftIsNear ? slot + 1 : slot;
-        int inside = Reach(inverse, torn, inner, inward), outside = Reach(inverse, torn, outer, -inward);
+        bool leftIsNear = lines.LeftIsNear(at);
+        int inward = leftIsNear ? -lines.Across : lines.Across, inner = leftIsNear ? at : at + lines.Across, outer = leftIsNear ? at + lines.Across : at;
+        int inside = Reach(lines, inner, inward), outside = Reach(lines, outer, -inward);
         if (inside < 2 || outside < 2) return;
+        var color = lines.Color;
         var near = Pure(color, inner, inward, inside);
         var far = Pure(color, outer, -inward, outside);
         var across = near - far;
@@ -123,14 +137,15 @@ internal sealed class EdgeMatting(int width, int height)
     }
 
     // How many pixels of one surface follow, up to what is needed for a band and two pure pixels.
-    private static int Reach(ReadOnlySpan<float> inverse, ReadOnlySpan<byte> torn, int from, int direction)
+    private static int Reach(in TornLines lines, int from, int direction)
     {
-        int count = 1;
+        int sign = direction > 0 ? 1 : -1, position = lines.Position(from), count = 1;
         for (int at = from; count < Band + 2; count++)
         {
-            int slot = direction > 0 ? at : at - 1;
+            int slot = direction > 0 ? at : at + direction;
+            position += sign;
             at += direction;
-            if (at < 0 || at >= inverse.Length || torn[slot] != 0 || inverse[at] <= 0) break;
+            if (position < 0 || position >= lines.Length || lines.Torn[slot] != 0 || lines.Inverse[at] <= 0) break;
         }
         return count;
     }

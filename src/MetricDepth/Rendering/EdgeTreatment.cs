@@ -16,6 +16,9 @@ namespace MetricDepth.Rendering;
 /// <param name="RemoveEdges">Leave out surface steeper than <see cref="StereoGeometry.SteepestDegrees"/> to the view ray.</param>
 internal readonly record struct EdgeTreatment(HoleFill Fill, bool RemoveEdges)
 {
+    /// <summary>Only what moves along rows is torn: all that eyes on a horizontal baseline need.</summary>
+    public bool AlongRows { get; init; }
+
     /// <summary>Whether the picture is stretched while the mask shows what would be a hole if it were not.</summary>
     public bool HidesHoles => RemoveEdges && Fill == HoleFill.Stretch;
 
@@ -29,8 +32,11 @@ internal readonly record struct EdgeTreatment(HoleFill Fill, bool RemoveEdges)
         else if (Fill == HoleFill.Stretch) SurfaceTears.MarkNone(source);
         else
         {
-            DepthEdges.Mark(source, camera);
-            matting.Separate(source);
+            DepthEdges.MarkRight(source, camera);
+            if (AlongRows) Array.Clear(source.TornDown);
+            else DepthEdges.MarkDown(source, camera);
+            matting.SeparateRight(source);
+            if (!AlongRows) matting.SeparateDown(source);
         }
     }
 }

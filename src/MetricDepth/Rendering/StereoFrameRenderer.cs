@@ -38,7 +38,7 @@ internal sealed class StereoFrameRenderer
     /// <summary>Renders one frame.</summary>
     public void Render(StereoJob job)
     {
-        var edges = Edges(job.Geometry);
+        var edges = Edges(job.Geometry) with { AlongRows = Renderer(job.Geometry) == _rows };
         _loader.Load(job.Depth, job.Color, job.Geometry.Camera, edges);
         job.Holes = 0;
         int band = _views[0].Height;

@@ -2,8 +2,8 @@ namespace MetricDepth.Rendering.Raster;
 
 /// <summary>
 /// Draws one cell of any size, or what there is of it. Where a triangle is missing because the surface ends there, the pixels that
-/// remain keep their own half-pixel footprint: sideways where the neighbour has no depth (across a tear there is none:
-/// edge pixels are usually mixed), up and down always, as a row of <see cref="RowWarp"/> has its full height.
+/// remain keep their own footprint: sideways half a pixel where the neighbour has no depth, up to the tear where there is one
+/// (none where mixed edge pixels are left as they are), up and down half a pixel always, as a row of <see cref="RowWarp"/> has its full height.
 /// </summary>
 internal static class CellFragment
 {
@@ -21,16 +21,26 @@ internal static class CellFragment
         bool alone = upper != lower;
         if (upper) tile.Draw(block.Vertex(i, j), block.Vertex(i + 1, j), block.Vertex(i + 1, j + 1), alone);
         else if (ab) Quad(tile, block.Vertex(i, j), block.Vertex(i + 1, j), block.Beside(i + 1, j, 0, 0.5f), block.Beside(i, j, 0, 0.5f));
-        else if (hasA && !hasB) Corner(block, tile, i, j, 0.5f, 0.5f);
-        else if (hasB && !hasA) Corner(block, tile, i + 1, j, -0.5f, 0.5f);
+        else Corners(block, tile, i, j, 0.5f, Reach(hasA, hasB, block.TornRight[at]));
 
         if (lower) tile.Draw(block.Vertex(i, j), block.Vertex(i + 1, j + 1), block.Vertex(i, j + 1), alone);
         else if (cd) Quad(tile, block.Beside(i, j + 1, 0, -0.5f), block.Beside(i + 1, j + 1, 0, -0.5f), block.Vertex(i + 1, j + 1), block.Vertex(i, j + 1));
-        else if (hasC && !hasD) Corner(block, tile, i, j + 1, 0.5f, -0.5f);
-        else if (hasD && !hasC) Corner(block, tile, i + 1, j + 1, -0.5f, -0.5f);
+        else Corners(block, tile, i, j + 1, -0.5f, Reach(hasC, hasD, block.TornRight[below]));
     }
 
-    // A quarter of a pixel, towards the middle of the cell.
+    // How far the surface goes on to the right of one pixel and to the left of the next, px.
+    private static (float Right, float Left) Reach(bool left, bool right, byte torn) =>
+        left != right ? (left ? 0.5f : 0, right ? 0.5f : 0)
+        : left && torn is not (0 or SourceImage.TornAtCentres) ? (SourceImage.Place(torn), 1 - SourceImage.Place(torn))
+        : (0, 0);
+
+    private static void Corners(GridBlock block, RasterTile tile, int i, int j, float dy, (float Right, float Left) reach)
+    {
+        if (reach.Right > 0) Corner(block, tile, i, j, reach.Right, dy);
+        if (reach.Left > 0) Corner(block, tile, i + 1, j, -reach.Left, dy);
+    }
+
+    // A part of a pixel, towards the middle of the cell.
     private static void Corner(GridBlock block, RasterTile tile, int i, int j, float dx, float dy)
     {
         var (corner, side) = (block.Vertex(i, j), block.Beside(i, j, dx, 0));
