@@ -61,7 +61,9 @@ internal sealed class StereoFrameRenderer
         }
         if (edges.HidesHoles) StretchOver(job, renderer);
         else if (edges.Fill == HoleFill.Background)
-            foreach (var view in _views) HoleFiller.Fill(view, BeyondPicture);
+            foreach (var view in _views)
+                if (renderer == _rows) HoleFiller.FillRows(view, BeyondPicture);
+                else HoleFiller.Fill(view, BeyondPicture);
         if (edges.Fill != HoleFill.Stretch)
             for (int i = 0; i < _views.Length; i++) renderer.SmoothEdges(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
         byte[] mask = job.Mask.Length > 0 ? job.Mask : _unwantedMask ??= new byte[job.Picture.Length];

@@ -1,111 +1,120 @@
+using System.Buffers;
+
 namespace MetricDepth.Rendering.Filling;
 
 /// <summary>
-/// Fills the holes of a view from the surface behind: of the two ends of a hole in a row, the farther one is what the foreground
-/// hid. Its inverse depth goes on as a line, which is exact on planes, and its texture mirrored about the end, so that it has the
-/// surface's own grain, begins without a seam and stands still where the surface does.
+/// Fills the holes of a view from the surface behind. From each pixel of a hole it looks left, right, up and down to where something
+/// was seen. Of two opposite ends the nearer one is the foreground that hid the place, and does not count; of the others each
+/// counts the more the closer it is, and the farther away in depth. Inverse depth goes on from an end as a line, which is exact on
+/// planes, and texture mirrored about the end, so that it has the surface's own grain, begins without a seam and stands still
+/// where the surface does.
 /// </summary>
 internal static class HoleFiller
 {
-    // Ends whose inverse depths are this near to each other belong to one surface: both continue, and meet.
-    private const float SameSurface = 1.08f;
+    // An end that counts less than this share of the best does not take part: mixing blurs.
+    private const float LeastShare = 0.1f;
 
-    // How far one pixel's inverse depth may be from the next on one surface, relative.
-    private const float LargestStep = 0.02f;
-
-    private const int SlopeReach = 8;
-    private const int LongestMirror = 256;
+    // Up and down are looked at only where they may count: not so many times further than the sides.
+    private const int Further = 8;
 
     /// <summary>Fills colour and inverse depth; the holes stay marked.</summary>
     /// <param name="view">What was drawn.</param>
     /// <param name="beyond">How far to continue beyond the outermost pixels seen in a row, px.</param>
+    /// <remarks>For views from anywhere, where holes may open in any direction.</remarks>
     public static void Fill(ViewImage view, int beyond)
     {
+        ushort[] up = ArrayPool<ushort>.Shared.Rent(view.Holes.Length), down = ArrayPool<ushort>.Shared.Rent(view.Holes.Length);
+        MeasureColumns(view, up, down);
         for (int y = 0; y < view.Height; y++)
+            for (int from = 0; NextRun(view, y, ref from, out int to); from = to)
+                FillRun(view, y, from, to, beyond, up, down);
+        ArrayPool<ushort>.Shared.Return(up);
+        ArrayPool<ushort>.Shared.Return(down);
+    }
+
+    /// <summary>The same from left and right only, each row by itself: all that eyes on a horizontal baseline uncover lies along rows.</summary>
+    /// <param name="view">What was drawn; may be a band of the picture.</param>
+    /// <param name="beyond">How far to continue beyond the outermost pixels seen in a row, px.</param>
+    public static void FillRows(ViewImage view, int beyond)
+    {
+        for (int y = 0; y < view.Height; y++)
+            for (int from = 0; NextRun(view, y, ref from, out int to); from = to)
+                FillRun(view, y, from, to, beyond, [], []);
+    }
+
+    private static bool NextRun(ViewImage view, int y, ref int from, out int to)
+    {
+        var holes = view.Holes.AsSpan(view.Row(y));
+        int skip = holes[from..].IndexOf(byte.MaxValue);
+        from += skip;
+        to = from;
+        if (skip < 0) return false;
+        int length = holes[from..].IndexOfAnyExcept(byte.MaxValue);
+        to = length < 0 ? holes.Length : from + length;
+        return true;
+    }
+
+    // How far it is up and down to the nearest pixel seen; 0 where there is none. Only holes are looked at.
+    private static void MeasureColumns(ViewImage view, ushort[] up, ushort[] down)
+    {
+        for (int y = 0; y < view.Height; y++)
+            for (int from = 0; NextRun(view, y, ref from, out int to); from = to)
+                for (int x = from, at = y * view.Stride + from; x < to; x++, at++)
+                    up[at] = y == 0 ? (ushort)0 : view.Holes[at - view.Stride] == 0 ? (ushort)1 : OneMore(up[at - view.Stride]);
+        for (int y = view.Height - 1; y >= 0; y--)
+            for (int from = 0; NextRun(view, y, ref from, out int to); from = to)
+                for (int x = from, at = y * view.Stride + from; x < to; x++, at++)
+                    down[at] = y == view.Height - 1 ? (ushort)0 : view.Holes[at + view.Stride] == 0 ? (ushort)1 : OneMore(down[at + view.Stride]);
+    }
+
+    private static ushort OneMore(ushort distance) => distance == 0 ? distance : (ushort)(distance + 1);
+
+    private static void FillRun(ViewImage view, int y, int from, int to, int beyond, ReadOnlySpan<ushort> up, ReadOnlySpan<ushort> down)
+    {
+        int row = y * view.Stride;
+        var left = from > 0 ? new HoleEnd(view, row + from - 1, -1, from) : default;
+        var right = to < view.Width ? new HoleEnd(view, row + to, 1, view.Width - to) : default;
+        HoleEnd.DropNearer(ref left, ref right);
+        int first = from == 0 ? Math.Max(0, to - beyond) : from, end = to == view.Width ? Math.Min(to, from + beyond) : to;
+        for (int x = first; x < end; x++)
         {
-            var holes = view.Holes.AsSpan(view.Row(y));
-            var color = view.Color.AsSpan(view.Row(y));
-            var inverse = view.InverseDepth.AsSpan(view.Row(y));
-            for (int from = 0; ;)
+            int at = row + x;
+            HoleEnd above = default, below = default;
+            if (up.IsEmpty)
             {
-                int skip = holes[from..].IndexOf(byte.MaxValue);
-                if (skip < 0) break;
-                from += skip;
-                int length = holes[from..].IndexOfAnyExcept(byte.MaxValue);
-                int to = length < 0 ? holes.Length : from + length;
-                FillRun(color, inverse, holes, from == 0 ? Math.Max(0, to - beyond) : from, to == holes.Length ? Math.Min(to, from + beyond) : to);
-                if (length < 0) break;
-                from = to;
+                Mix(view, at, left, x - from + 1, right, to - x, above, 0, below, 0);
+                continue;
             }
+            int side = Math.Min(left.IsNone ? int.MaxValue / Further : x - from + 1, right.IsNone ? int.MaxValue / Further : to - x);
+            if (up[at] != 0 && up[at] <= side * Further)
+                above = new(view, at - up[at] * view.Stride, -view.Stride, Math.Min(y - up[at] + 1, HoleEnd.Needed(up[at])));
+            if (down[at] != 0 && down[at] <= side * Further)
+                below = new(view, at + down[at] * view.Stride, view.Stride, Math.Min(view.Height - y - down[at], HoleEnd.Needed(down[at])));
+            HoleEnd.DropNearer(ref above, ref below);
+            Mix(view, at, left, x - from + 1, right, to - x, above, up[at], below, down[at]);
         }
     }
 
-    private static void FillRun(Span<uint> color, Span<float> inverse, ReadOnlySpan<byte> holes, int from, int to)
+    private static void Mix(ViewImage view, int at, in HoleEnd left, int toLeft, in HoleEnd right, int toRight, in HoleEnd above, int toAbove, in HoleEnd below, int toBelow)
     {
-        bool left = from > 0 && holes[from - 1] == 0, right = to < color.Length && holes[to] == 0;
-        if (left && right)
-        {
-            float a = inverse[from - 1], b = inverse[to];
-            if (a > b * SameSurface) left = false;
-            else if (b > a * SameSurface) right = false;
-        }
-        if (!left && !right) return;
-        var fromLeft = left ? new Side(inverse, holes, from - 1, -1, to - from) : default;
-        var fromRight = right ? new Side(inverse, holes, to, 1, to - from) : default;
-        for (int x = from; x < to; x++)
-        {
-            if (left && right)
-            {
-                float share = (x - from + 1f) / (to - from + 1);
-                color[x] = PixelMix.Blend(color[fromLeft.Mirror(x - from)], color[fromRight.Mirror(to - 1 - x)], share);
-                inverse[x] = inverse[from - 1] + (inverse[to] - inverse[from - 1]) * share;
-            }
-            else if (left)
-            {
-                color[x] = color[fromLeft.Mirror(x - from)];
-                inverse[x] = fromLeft.Depth(x - from);
-            }
-            else
-            {
-                color[x] = color[fromRight.Mirror(to - 1 - x)];
-                inverse[x] = fromRight.Depth(to - 1 - x);
-            }
-        }
-    }
+        float a = left.Weight(toLeft), b = right.Weight(toRight), c = above.Weight(toAbove), d = below.Weight(toBelow);
+        float best = Math.Max(Math.Max(a, b), Math.Max(c, d));
+        if (best <= 0) return;
+        float sum = 0, inverse = 0;
+        uint color = 0;
+        Add(left, toLeft, a);
+        Add(right, toRight, b);
+        Add(above, toAbove, c);
+        Add(below, toBelow, d);
+        view.Color[at] = color;
+        view.InverseDepth[at] = inverse / sum;
 
-    // The surface at one end of a hole.
-    private readonly ref struct Side
-    {
-        private readonly int _end, _away, _length;
-        private readonly float _depth, _slope;
-
-        // No more of the surface is looked at than a hole so wide can show.
-        public Side(ReadOnlySpan<float> inverse, ReadOnlySpan<byte> holes, int end, int away, int width)
+        void Add(in HoleEnd end, int distance, float weight)
         {
-            (_end, _away) = (end, away);
-            int length = 1, most = Math.Clamp(width, SlopeReach + 1, LongestMirror);
-            for (int at = end; length < most; length++)
-            {
-                int next = at + away;
-                if (next < 0 || next >= inverse.Length || holes[next] != 0
-                    || Math.Abs(inverse[next] - inverse[at]) > LargestStep * inverse[at]) break;
-                at = next;
-            }
-            _length = length;
-            int reach = Math.Min(SlopeReach, length - 1);
-            _depth = inverse[end];
-            _slope = reach > 0 ? (inverse[end + reach * away] - _depth) / reach : 0;
+            if (weight < best * LeastShare) return;
+            sum += weight;
+            color = PixelMix.Blend(color, view.Color[end.Mirror(distance)], weight / sum);
+            inverse += end.Depth(distance) * weight;
         }
-
-        // The column that mirrors the pixel so many from the end, back and forth where the surface is shorter than the hole.
-        public int Mirror(int distance)
-        {
-            if (distance < _length) return _end + _away * distance;
-            int at = distance % (2 * _length);
-            return _end + _away * (at < _length ? at : 2 * _length - 1 - at);
-        }
-
-        // Not beyond half or double: a slope of eight pixels does not say more.
-        public float Depth(int distance) => Math.Clamp(_depth - _slope * (distance + 1), 0.5f * _depth, 2 * _depth);
     }
 }

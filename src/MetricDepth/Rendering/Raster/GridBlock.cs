@@ -102,14 +102,14 @@ internal sealed class GridBlock
                 && !Q.AsSpan(from, count).Contains(0);
         }
         if (whole || bounds.IsEmpty) return bounds;
-        // Footprints reach half a pixel beyond their vertex.
+        // Footprints reach half a pixel beyond their vertex, and up to a whole one sideways to a tear.
         Span<float> u = stackalloc float[Stride], v = stackalloc float[Stride], q = stackalloc float[Stride], w = stackalloc float[Stride];
         for (int j = 0; j <= CellRows; j++)
         {
             CopyRow(_source.InverseDepth, j, _inverseDepth);
             for (int corner = 0; corner < 4; corner++)
             {
-                ProjectRow(j, (corner & 1) - 0.5, (corner >> 1) - 0.5, u, v, q, w);
+                ProjectRow(j, (corner & 1) * 2 - 1, (corner >> 1) - 0.5, u, v, q, w);
                 bounds = bounds.With(u[..(CellColumns + 1)], v[..(CellColumns + 1)], q[..(CellColumns + 1)]);
             }
         }
