@@ -36,7 +36,7 @@ internal static class RasterBenchmark
             bool within = true;
             foreach (bool removeEdges in (bool[])[false, true])
             {
-                loader.Load(codes, pixels, camera, removeEdges);
+                loader.Load(codes, pixels, camera, new(removeEdges ? HoleFill.None : HoleFill.Stretch, removeEdges));
                 string edges = removeEdges ? ", edges removed" : "";
                 var eye = new Pose(Rotation.Identity, new(-0.0315, 0, 0));
                 var beside = Pose.LookAt(new(0.3, -0.1, 0.2), new(0, 0, 3)).Inverse;
