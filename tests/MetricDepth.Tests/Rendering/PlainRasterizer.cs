@@ -53,23 +53,35 @@ internal sealed class PlainRasterizer
         var (a, b, c, d) = (At(x, y, x, y), At(x + 1, y, x + 1, y), At(x, y + 1, x, y + 1), At(x + 1, y + 1, x + 1, y + 1));
         double wa = Seen(a), wb = Seen(b), wc = Seen(c), wd = Seen(d);
         static double Seen(Corner corner) => corner.Distance > 0 ? 1 : 0;
-        bool Torn(byte[] plane, int px, int py) => px >= 0 && py >= 0 && px < _source.Width && py < _source.Height && plane[py * _source.Width + px] != 0;
-        bool top = wa > 0 && wb > 0 && !Torn(_source.TornRight, x, y), bottom = wc > 0 && wd > 0 && !Torn(_source.TornRight, x, y + 1);
-        bool upper = top && wd > 0 && !Torn(_source.TornDown, x + 1, y), lower = bottom && wa > 0 && !Torn(_source.TornDown, x, y);
+        byte Tear(byte[] plane, int px, int py) => px >= 0 && py >= 0 && px < _source.Width && py < _source.Height ? plane[py * _source.Width + px] : (byte)0;
+        byte top = Tear(_source.TornRight, x, y), bottom = Tear(_source.TornRight, x, y + 1), left = Tear(_source.TornDown, x, y), right = Tear(_source.TornDown, x + 1, y);
+        // The share of the way from the first of two pixels to the second that belongs to each.
+        static (double First, double Second) Ends(double first, double second, byte tear, double atCentres)
+        {
+            if (tear == 0 || first == 0 || second == 0) return (0.5, 0.5);
+            if (tear == SourceImage.TornAtCentres) return (atCentres, atCentres);
+            return (SourceImage.Place(tear), 1 - SourceImage.Place(tear));
+        }
+        var (aRight, bLeft) = Ends(wa, wb, top, 0);
+        var (cRight, dLeft) = Ends(wc, wd, bottom, 0);
+        var (aDown, cUp) = Ends(wa, wc, left, 0.5);
+        var (bDown, dUp) = Ends(wb, wd, right, 0.5);
+        bool ab = wa > 0 && wb > 0 && top == 0, cd = wc > 0 && wd > 0 && bottom == 0, ac = wa > 0 && wc > 0 && left == 0, bd = wb > 0 && wd > 0 && right == 0;
+        bool upper = ab && bd, lower = ac && cd;
         if (upper) Add(a, b, d, !lower);
         if (lower) Add(a, d, c, !upper);
-        if (!upper)
-        {
-            if (top) Quad(a, b, At(x + 1, y, x + 1, y + 0.5), At(x, y, x, y + 0.5));
-            else if (wa > 0 && wb == 0) Quad(a, At(x, y, x + 0.5, y), At(x, y, x + 0.5, y + 0.5), At(x, y, x, y + 0.5));
-            else if (wb > 0 && wa == 0) Quad(At(x + 1, y, x + 0.5, y), b, At(x + 1, y, x + 1, y + 0.5), At(x + 1, y, x + 0.5, y + 0.5));
-        }
-        if (!lower)
-        {
-            if (bottom) Quad(At(x, y + 1, x, y + 0.5), At(x + 1, y + 1, x + 1, y + 0.5), d, c);
-            else if (wc > 0 && wd == 0) Quad(At(x, y + 1, x, y + 0.5), At(x, y + 1, x + 0.5, y + 0.5), At(x, y + 1, x + 0.5, y + 1), c);
-            else if (wd > 0 && wc == 0) Quad(At(x + 1, y + 1, x + 0.5, y + 0.5), At(x + 1, y + 1, x + 1, y + 0.5), d, At(x + 1, y + 1, x + 0.5, y + 1));
-        }
+        int x1 = x + 1, y1 = y + 1;
+        if (!upper && ab) Quad(a, b, At(x1, y, x1, y + bDown), At(x, y, x, y + aDown));
+        if (!upper && bd) Quad(At(x1, y, x1 - bLeft, y), b, d, At(x1, y1, x1 - dLeft, y1));
+        if (!lower && ac) Quad(a, At(x, y, x + aRight, y), At(x, y1, x + cRight, y1), c);
+        if (!lower && cd) Quad(At(x, y1, x, y1 - cUp), At(x1, y1, x1, y1 - dUp), d, c);
+        // Single pixels, where neither of the strips covers them.
+        if (wa > 0 && (upper || !ab) && (lower || !ac) && !(upper && lower))
+            Quad(a, At(x, y, x + aRight, y), At(x, y, x + aRight, y + aDown), At(x, y, x, y + aDown));
+        if (wb > 0 && !upper && !ab && !bd) Quad(At(x1, y, x1 - bLeft, y), b, At(x1, y, x1, y + bDown), At(x1, y, x1 - bLeft, y + bDown));
+        if (wc > 0 && !lower && !ac && !cd) Quad(At(x, y1, x, y1 - cUp), At(x, y1, x + cRight, y1 - cUp), At(x, y1, x + cRight, y1), c);
+        if (wd > 0 && (upper || !bd) && (lower || !cd) && !(upper && lower))
+            Quad(At(x1, y1, x1 - dLeft, y1 - dUp), At(x1, y1, x1, y1 - dUp), d, At(x1, y1, x1 - dLeft, y1));
     }
 
     private void Quad(Corner a, Corner b, Corner c, Corner d)

@@ -31,8 +31,8 @@ public class RasterDefinitionTests
                 for (int i = 0; i < source.Color.Length; i++)
                 {
                     source.Color[i] &= 0x1F1F1F;
-                    source.TornRight[i] = (byte)(random.Next(12) == 0 ? 255 : 0);
-                    source.TornDown[i] = (byte)(random.Next(12) == 0 ? 255 : 0);
+                    source.TornRight[i] = Tear(random);
+                    source.TornDown[i] = Tear(random);
                 }
                 Projection projection = halfSphere ? new Equirectangular180Projection(61, 47) : new PinholeProjection(RasterScene.Camera(61, 47));
                 var view = RasterScene.Draw(source, viewer, projection);
@@ -52,4 +52,7 @@ public class RasterDefinitionTests
         // Corners are placed in steps of 1/256 px: a centre that close to an edge may fall to the other side.
         Assert.InRange(wrong, 0, pixels / 200);
     }
+
+    private static byte Tear(Random random) =>
+        random.Next(8) switch { 0 => SourceImage.TornAtCentres, 1 => SourceImage.Torn(random.NextSingle()), _ => 0 };
 }

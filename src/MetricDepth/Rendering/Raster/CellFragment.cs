@@ -1,58 +1,90 @@
 namespace MetricDepth.Rendering.Raster;
 
 /// <summary>
-/// Draws one cell of any size, or what there is of it. Where a triangle is missing because the surface ends there, the pixels that
-/// remain keep their own footprint: sideways half a pixel where the neighbour has no depth, up to the tear where there is one
-/// (none where mixed edge pixels are left as they are), up and down half a pixel always, as a row of <see cref="RowWarp"/> has its full height.
+/// Draws one cell of any size, or what there is of it. Where a triangle is missing because the surface ends there, what remains of it
+/// reaches up to the tear, or half a pixel towards a neighbour without depth: as a strip along an edge of the cell that is whole,
+/// else as the corner of a single pixel. Across a tear at the centres nothing is reached sideways, as on the fast path; up and down
+/// a row of the fast path has its full height, and so it has here.
 /// </summary>
-internal static class CellFragment
+internal readonly ref struct CellFragment
 {
+    private const float Half = 0.5f;
+
+    private readonly GridBlock _block;
+    private readonly RasterTile _tile;
+    private readonly int _i, _j, _at, _below;
+    // Corners: a b above, c d below; whether they are seen, and whether the surface is whole between two.
+    private readonly bool _hasA, _hasB, _hasC, _hasD, _ab, _cd, _ac, _bd;
+
+    private CellFragment(GridBlock block, RasterTile tile, int i, int j)
+    {
+        (_block, _tile, _i, _j) = (block, tile, i, j);
+        _at = j * GridBlock.Stride + i;
+        _below = _at + GridBlock.Stride;
+        (_hasA, _hasB, _hasC, _hasD) = (block.Q[_at] > 0, block.Q[_at + 1] > 0, block.Q[_below] > 0, block.Q[_below + 1] > 0);
+        _ab = _hasA && _hasB && block.TornRight[_at] == 0;
+        _cd = _hasC && _hasD && block.TornRight[_below] == 0;
+        _ac = _hasA && _hasC && block.TornDown[_at] == 0;
+        _bd = _hasB && _hasD && block.TornDown[_at + 1] == 0;
+    }
+
     /// <summary>Draws a cell.</summary>
     /// <param name="block">Where it is from.</param>
     /// <param name="tile">What it is drawn into.</param>
     /// <param name="i">Its column in the block.</param>
     /// <param name="j">Its row in the block.</param>
-    public static void Draw(GridBlock block, RasterTile tile, int i, int j)
-    {
-        int at = j * GridBlock.Stride + i, below = at + GridBlock.Stride;
-        bool hasA = block.Q[at] > 0, hasB = block.Q[at + 1] > 0, hasC = block.Q[below] > 0, hasD = block.Q[below + 1] > 0;
-        bool ab = hasA && hasB && block.TornRight[at] == 0, cd = hasC && hasD && block.TornRight[below] == 0;
-        bool upper = ab && hasD && block.TornDown[at + 1] == 0, lower = cd && hasA && block.TornDown[at] == 0;
-        bool alone = upper != lower;
-        if (upper) tile.Draw(block.Vertex(i, j), block.Vertex(i + 1, j), block.Vertex(i + 1, j + 1), alone);
-        else if (ab) Quad(tile, block.Vertex(i, j), block.Vertex(i + 1, j), block.Beside(i + 1, j, 0, 0.5f), block.Beside(i, j, 0, 0.5f));
-        else Corners(block, tile, i, j, 0.5f, Reach(hasA, hasB, block.TornRight[at]));
+    public static void Draw(GridBlock block, RasterTile tile, int i, int j) => new CellFragment(block, tile, i, j).Draw();
 
-        if (lower) tile.Draw(block.Vertex(i, j), block.Vertex(i + 1, j + 1), block.Vertex(i, j + 1), alone);
-        else if (cd) Quad(tile, block.Beside(i, j + 1, 0, -0.5f), block.Beside(i + 1, j + 1, 0, -0.5f), block.Vertex(i + 1, j + 1), block.Vertex(i, j + 1));
-        else Corners(block, tile, i, j + 1, -0.5f, Reach(hasC, hasD, block.TornRight[below]));
+    private void Draw()
+    {
+        bool upper = _ab && _bd, lower = _ac && _cd;
+        if (upper) _tile.Draw(Corner(0, 0), Corner(1, 0), Corner(1, 1), alone: !lower);
+        if (lower) _tile.Draw(Corner(0, 0), Corner(1, 1), Corner(0, 1), alone: !upper);
+        if (upper && lower) return;
+        if (!upper && _ab) Quad(Corner(0, 0), Corner(1, 0), Beside(1, 0, 0, DownFrom(1)), Beside(0, 0, 0, DownFrom(0)));
+        if (!upper && _bd) Quad(Beside(1, 0, -LeftFrom(0), 0), Corner(1, 0), Corner(1, 1), Beside(1, 1, -LeftFrom(1), 0));
+        if (!lower && _ac) Quad(Corner(0, 0), Beside(0, 0, RightFrom(0), 0), Beside(0, 1, RightFrom(1), 0), Corner(0, 1));
+        if (!lower && _cd) Quad(Beside(0, 1, 0, -UpFrom(0)), Beside(1, 1, 0, -UpFrom(1)), Corner(1, 1), Corner(0, 1));
+        if (_hasA && !(!upper && _ab) && !(!lower && _ac)) Patch(0, 0, RightFrom(0), DownFrom(0));
+        if (_hasB && !upper && !_ab && !_bd) Patch(1, 0, -LeftFrom(0), DownFrom(1));
+        if (_hasC && !lower && !_ac && !_cd) Patch(0, 1, RightFrom(1), -UpFrom(0));
+        if (_hasD && !(!upper && _bd) && !(!lower && _cd)) Patch(1, 1, -LeftFrom(1), -UpFrom(1));
     }
 
-    // How far the surface goes on to the right of one pixel and to the left of the next, px.
-    private static (float Right, float Left) Reach(bool left, bool right, byte torn) =>
-        left != right ? (left ? 0.5f : 0, right ? 0.5f : 0)
-        : left && torn is not (0 or SourceImage.TornAtCentres) ? (SourceImage.Place(torn), 1 - SourceImage.Place(torn))
-        : (0, 0);
+    // How far the left corner of the cell's upper (0) or lower (1) edge reaches right, px in the source; and so on.
+    private float RightFrom(int row) => row == 0 ? Reach(_block.TornRight[_at], _hasB, first: true, 0) : Reach(_block.TornRight[_below], _hasD, first: true, 0);
 
-    private static void Corners(GridBlock block, RasterTile tile, int i, int j, float dy, (float Right, float Left) reach)
+    private float LeftFrom(int row) => row == 0 ? Reach(_block.TornRight[_at], _hasA, first: false, 0) : Reach(_block.TornRight[_below], _hasC, first: false, 0);
+
+    private float DownFrom(int column) => column == 0 ? Reach(_block.TornDown[_at], _hasC, first: true, Half) : Reach(_block.TornDown[_at + 1], _hasD, first: true, Half);
+
+    private float UpFrom(int column) => column == 0 ? Reach(_block.TornDown[_at], _hasA, first: false, Half) : Reach(_block.TornDown[_at + 1], _hasB, first: false, Half);
+
+    private static float Reach(byte torn, bool hasOther, bool first, float atCentres)
     {
-        if (reach.Right > 0) Corner(block, tile, i, j, reach.Right, dy);
-        if (reach.Left > 0) Corner(block, tile, i + 1, j, -reach.Left, dy);
+        if (torn == 0 || !hasOther) return Half;
+        if (torn == SourceImage.TornAtCentres) return atCentres;
+        float place = SourceImage.Place(torn);
+        return first ? place : 1 - place;
     }
 
-    // A part of a pixel, towards the middle of the cell.
-    private static void Corner(GridBlock block, RasterTile tile, int i, int j, float dx, float dy)
+    private RasterVertex Corner(int right, int down) => _block.Vertex(_i + right, _j + down);
+
+    private RasterVertex Beside(int right, int down, float dx, float dy) => _block.Beside(_i + right, _j + down, dx, dy);
+
+    // A part of one pixel, from its centre towards the middle of the cell.
+    private void Patch(int right, int down, float dx, float dy)
     {
-        var (corner, side) = (block.Vertex(i, j), block.Beside(i, j, dx, 0));
-        var (far, end) = (block.Beside(i, j, dx, dy), block.Beside(i, j, 0, dy));
-        if (dx * dy > 0) Quad(tile, corner, side, far, end);
-        else Quad(tile, side, corner, end, far);
+        var (corner, side) = (Corner(right, down), Beside(right, down, dx, 0));
+        var (far, end) = (Beside(right, down, dx, dy), Beside(right, down, 0, dy));
+        if (right == down) Quad(corner, side, far, end);
+        else Quad(side, corner, end, far);
     }
 
     // Clockwise on the screen.
-    private static void Quad(RasterTile tile, in RasterVertex a, in RasterVertex b, in RasterVertex c, in RasterVertex d)
+    private void Quad(in RasterVertex a, in RasterVertex b, in RasterVertex c, in RasterVertex d)
     {
-        tile.Draw(a, b, c, alone: false);
-        tile.Draw(a, c, d, alone: false);
+        _tile.Draw(a, b, c, alone: false);
+        _tile.Draw(a, c, d, alone: false);
     }
 }

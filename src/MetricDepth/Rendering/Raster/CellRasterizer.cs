@@ -80,7 +80,7 @@ internal static class CellRasterizer
         ulong torn = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, at)) | Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref right, below))
             | Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref down, at)) | Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref down, at + 1));
         if (torn == 0) return Vector256<float>.Zero;
-        var lanes = Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(torn).AsByte()).ToVector256Unsafe());
-        return Vector256.GreaterThan(lanes, Vector256<uint>.Zero).AsSingle();
+        var wide = Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(torn).AsByte()).ToVector256Unsafe());
+        return Vector256.GreaterThan(wide, Vector256<uint>.Zero).AsSingle();
     }
 }

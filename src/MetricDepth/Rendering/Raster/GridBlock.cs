@@ -44,10 +44,10 @@ internal sealed class GridBlock
     /// <summary>Inverse depth in the view, 1/m.</summary>
     public float[] W { get; } = new float[Size];
 
-    /// <summary>255 where the surface is torn to the right of a vertex.</summary>
+    /// <summary><see cref="SourceImage.TornRight"/> of the vertices.</summary>
     public byte[] TornRight { get; } = new byte[Size];
 
-    /// <summary>255 where the surface is torn below a vertex.</summary>
+    /// <summary><see cref="SourceImage.TornDown"/> of the vertices.</summary>
     public byte[] TornDown { get; } = new byte[Size];
 
     /// <summary>Source column of the first vertex; -1 is the border.</summary>
@@ -102,14 +102,14 @@ internal sealed class GridBlock
                 && !Q.AsSpan(from, count).Contains(0);
         }
         if (whole || bounds.IsEmpty) return bounds;
-        // Footprints reach half a pixel beyond their vertex, and up to a whole one sideways to a tear.
+        // What ends here reaches up to a pixel beyond its vertex.
         Span<float> u = stackalloc float[Stride], v = stackalloc float[Stride], q = stackalloc float[Stride], w = stackalloc float[Stride];
         for (int j = 0; j <= CellRows; j++)
         {
             CopyRow(_source.InverseDepth, j, _inverseDepth);
             for (int corner = 0; corner < 4; corner++)
             {
-                ProjectRow(j, (corner & 1) * 2 - 1, (corner >> 1) - 0.5, u, v, q, w);
+                ProjectRow(j, 2 * (corner & 1) - 1, 2 * (corner >> 1) - 1, u, v, q, w);
                 bounds = bounds.With(u[..(CellColumns + 1)], v[..(CellColumns + 1)], q[..(CellColumns + 1)]);
             }
         }
