@@ -9,7 +9,7 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Renders a depth video and its colour video from another viewpoint.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DepthRender", SupportsShouldProcess = true, DefaultParameterSetName = DepthVideoSet)]
 [OutputType(typeof(ViewVideo), typeof(FileInfo))]
-public sealed class InvokeDepthRenderCommand : DepthVideoCommand<ViewRenderOptions, object>
+public sealed class InvokeDepthRenderCommand : EncodingCommand<ViewRenderOptions, object>
 {
     /// <summary>The file or folder to write to.</summary>
     [Parameter(Position = 1)]
@@ -126,10 +126,6 @@ public sealed class InvokeDepthRenderCommand : DepthVideoCommand<ViewRenderOptio
     [ValidateRange(0.001, 100000.0)]
     public double? Duration { get; set; }
 
-    /// <summary>H.264 instead of lossless FFV1.</summary>
-    [Parameter]
-    public SwitchParameter Compressed { get; set; }
-
     /// <summary>Write the depth of the view as a depth video, too.</summary>
     [Parameter]
     public SwitchParameter DepthOutput { get; set; }
@@ -172,7 +168,9 @@ public sealed class InvokeDepthRenderCommand : DepthVideoCommand<ViewRenderOptio
             Frames = Frame,
             As = As,
             Duration = Duration,
-            Compressed = Compressed,
+            Codec = ChosenCodec(),
+            PrefersHardware = HardwareEncoder,
+            RateFactor = ConstantRateFactor,
             DepthOutput = DepthOutput,
             MaxFrames = MaxFrames,
         };

@@ -1,14 +1,13 @@
 using System.Management.Automation;
 using MetricDepth.Depth;
 using MetricDepth.Rendering;
-using MetricDepth.Video;
 
 namespace MetricDepth.PowerShell.Commands;
 
 /// <summary>Renders a stereo video from a depth video and its colour video.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "StereoRender", SupportsShouldProcess = true, DefaultParameterSetName = DepthVideoSet)]
 [OutputType(typeof(StereoVideo))]
-public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOptions, StereoVideo>
+public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOptions, StereoVideo>
 {
     /// <summary>The file or folder to write to.</summary>
     [Parameter(Position = 1)]
@@ -74,25 +73,6 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
     [Parameter]
     public SwitchParameter RemoveEdges { get; set; }
 
-    /// <summary>How pixels are stored.</summary>
-    [Parameter]
-    public VideoCodec Codec { get; set; } = VideoCodec.Lossless;
-
-    /// <summary>H.264, as the Python toolbox's --compressed: the same as -Codec H264.</summary>
-    [Parameter]
-    public SwitchParameter Compressed { get; set; }
-
-    /// <summary>Prefer an encoder in hardware.</summary>
-    [Parameter]
-    public SwitchParameter HardwareEncoder { get; set; }
-
-    /// <summary>How much is thrown away: 0 nothing visible at all, 51 nearly everything.</summary>
-    [Parameter]
-    [Alias("Crf")]
-    [ValidateRange(0.0, 51.0)]
-    [ArgumentCompleter(typeof(RateFactorCompleter))]
-    public double? ConstantRateFactor { get; set; }
-
     /// <summary>Stop after so many frames.</summary>
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]
@@ -132,15 +112,6 @@ public sealed class InvokeStereoRenderCommand : DepthVideoCommand<StereoRenderOp
             RateFactor = ConstantRateFactor,
             MaxFrames = MaxFrames,
         }, depth);
-    }
-
-    private VideoCodec ChosenCodec()
-    {
-        if (!Compressed) return Codec;
-        if (MyInvocation.BoundParameters.ContainsKey(nameof(Codec)) && Codec != VideoCodec.H264)
-            throw new MetricDepthException("CodecContradiction", FailureKind.InvalidArgument,
-                $"-Compressed means -Codec H264, and -Codec {Codec} was given too. Leave one of them out.");
-        return VideoCodec.H264;
     }
 
     /// <inheritdoc/>

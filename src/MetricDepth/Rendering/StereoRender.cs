@@ -122,12 +122,7 @@ public static class StereoRender
                 $"A convergence distance of {distance} m is not in front of the camera. Give metres above 0, or leave it out for infinity."));
         if (options.MaxFrames is <= 0)
             throw new MetricDepthException("MaxFramesOutOfRange", FailureKind.InvalidArgument, "-MaxFrames must be 1 or more.");
-        if (options.RateFactor is { } factor && !(factor is >= 0 and <= 51))
-            throw new MetricDepthException("RateFactorOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
-                $"A constant rate factor of {factor} is not in 0..51. 16 looks lossless, 23 is good, more is smaller and worse."));
-        if (options.Codec == VideoCodec.Lossless && (options.RateFactor is not null || options.PrefersHardware))
-            throw new MetricDepthException("CodecIsLossless", FailureKind.InvalidArgument,
-                "A lossless result has no constant rate factor and is not encoded in hardware. Give -Codec H264, Hevc or Av1 as well.");
+        EncodingCheck.ThrowIfUnusable(options.Codec, options.RateFactor, options.PrefersHardware);
         EyeSize.Check(options);
         CheckTouchly(options);
     }

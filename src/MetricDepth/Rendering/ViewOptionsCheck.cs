@@ -1,5 +1,6 @@
 using MetricDepth.Geometry;
 using MetricDepth.Imaging;
+using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
 
@@ -53,6 +54,9 @@ internal static class ViewOptionsCheck
             $"-Supersampling must be 1..{LargestSupersampling} samples a pixel in each direction.");
         Require(options.HoleFill != HoleFill.Stretch || !options.RemoveEdges, "EdgesAmbiguous",
             "-HoleFill Stretch keeps the surface whole, and -RemoveEdges takes it apart. Leave one of them out.");
+        EncodingCheck.ThrowIfUnusable(options.Codec, options.RateFactor, options.PrefersHardware);
+        Require(!options.IsStills || options.Codec == VideoCodec.Lossless, "CodecNeedsVideo",
+            "PNG images are lossless. Leave -Codec and -Compressed out, or give -As Video.");
         Require(!options.IsStills || !options.DepthOutput, "DepthOutputNeedsVideo",
             "-DepthOutput writes a depth video, and still images have none. Leave it out, or give -As Video.");
     }

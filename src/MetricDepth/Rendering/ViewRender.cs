@@ -34,12 +34,14 @@ public static class ViewRender
             Width = view.Width,
             Height = view.Height,
             FrameRate = depth.FrameRate,
-            Codec = options.Compressed ? VideoCodec.H264 : VideoCodec.Lossless,
+            Codec = options.Codec,
+            PrefersHardware = options.PrefersHardware,
+            RateFactor = options.RateFactor,
             AudioFrom = color.HasAudio && !source.IsOneFrame ? color : null,
             // Counts may be estimates: all the sound is kept unless the depth video ends well before its colour.
             FrameCount = source.Total < color.FrameCount ? source.Total : null,
             Overwrite = options.Overwrite,
-        }, cancellation);
+        }, cancellation, progress);
         using var depthWriter = depthPath is null ? null : DepthVideoWriter.Open(depth with
         {
             Path = depthPath,

@@ -1,6 +1,7 @@
 using MetricDepth.Depth;
 using MetricDepth.Geometry;
 using MetricDepth.Imaging;
+using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
 
@@ -94,8 +95,14 @@ public sealed record ViewRenderOptions
     /// <summary>How long the video of a single frame is, s; null for one loop of the motion, or the length of the path.</summary>
     public double? Duration { get; init; }
 
-    /// <summary>H.264 instead of lossless FFV1.</summary>
-    public bool Compressed { get; init; }
+    /// <summary>How pixels are stored.</summary>
+    public VideoCodec Codec { get; init; } = VideoCodec.Lossless;
+
+    /// <summary>Prefer an encoder in hardware; not for <see cref="VideoCodec.Lossless"/>.</summary>
+    public bool PrefersHardware { get; init; }
+
+    /// <summary>Constant rate factor on x264's scale, 0 (best) to 51; null for 16. Not for <see cref="VideoCodec.Lossless"/>.</summary>
+    public double? RateFactor { get; init; }
 
     /// <summary>Write the depth of the new view beside it, as a depth video.</summary>
     public bool DepthOutput { get; init; }

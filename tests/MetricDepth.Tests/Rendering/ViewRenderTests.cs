@@ -2,6 +2,7 @@ using MetricDepth.Depth;
 using MetricDepth.Geometry;
 using MetricDepth.Imaging;
 using MetricDepth.Rendering;
+using MetricDepth.Video;
 
 namespace MetricDepth.Tests.Rendering;
 
@@ -153,7 +154,7 @@ public class ViewRenderTests
         using var folder = new TempFolder();
         string color = TestClip.Make(folder["clip.mp4"], Width, Height, 0.4, sound: true);
         var depth = DepthClip.Write(color + "_depth.mkv", Width, Height, 10, DepthClip.Room, color);
-        var options = new ViewRenderOptions { Depth = depth, Motion = ViewMotion.Dolly, Period = 0.4, Compressed = true, Overwrite = true };
+        var options = new ViewRenderOptions { Depth = depth, Motion = ViewMotion.Dolly, Period = 0.4, Codec = VideoCodec.H264, Overwrite = true };
         var video = Run(options);
         Assert.True(video.HasAudio);
         Assert.Equal(("h264", 10L), (video.Codec, video.FrameCount));
@@ -180,7 +181,7 @@ public class ViewRenderTests
     {
         using var folder = new TempFolder();
         var depth = Clip(folder);
-        var color = MetricDepth.Video.VideoProbe.Probe(depth.ColorPath!, TestContext.Current.CancellationToken);
+        var color = VideoProbe.Probe(depth.ColorPath!, TestContext.Current.CancellationToken);
         var options = new ViewRenderOptions { Depth = depth, Position = new(0.2, -0.1, -0.3), Target = new(0, 0, 2), Supersampling = 2, RemoveEdges = true, ShowCamera = true };
         var plan = new ViewPlan(options, color, null, TestContext.Current.CancellationToken);
         var random = new Random(3);
@@ -225,6 +226,8 @@ public class ViewRenderTests
     [InlineData("PictureTooLarge")]
     [InlineData("SupersamplingOutOfRange")]
     [InlineData("EdgesAmbiguous")]
+    [InlineData("CodecNeedsVideo")]
+    [InlineData("CodecIsLossless")]
     [InlineData("TargetUnknown")]
     [InlineData("DestinationExists")]
     [InlineData("DepthOutputNeedsVideo")]
@@ -263,6 +266,8 @@ public class ViewRenderTests
             "PictureTooLarge" => options with { Width = 30000, Height = 30000 },
             "SupersamplingOutOfRange" => options with { Supersampling = 5 },
             "EdgesAmbiguous" => options with { HoleFill = HoleFill.Stretch, RemoveEdges = true },
+            "CodecNeedsVideo" => options with { Frames = [1], Codec = VideoCodec.H264 },
+            "CodecIsLossless" => options with { RateFactor = 20 },
             "TargetUnknown" => moving with { Depth = DepthClip.Write(folder["none_depth.mkv"], Width, Height, 2, (_, _, _) => 0, depth.ColorPath) },
             "DestinationExists" => options with { DestinationPath = depth.ColorPath! + "_copy.mkv" },
             "DepthOutputNeedsVideo" => options with { Frames = [1], DepthOutput = true },
