@@ -14,6 +14,7 @@ public static class OutputName
     private const string RenderSuffix = "_render.mkv";
     private const string StillMark = "_render_";
     private const string PointCloudSuffix = "_points";
+    private const string BackgroundSuffix = "_background.npy";
 
     /// <summary>The depth video of a clip, an image or a folder of images.</summary>
     public static string DepthVideo(string sourcePath) => Path.TrimEndingDirectorySeparator(sourcePath) + DepthSuffix;
@@ -35,6 +36,10 @@ public static class OutputName
     /// <summary>One frame of a depth video from a new viewpoint, the frame's number in seven digits.</summary>
     public static string RenderStill(string depthPath, long frame) =>
         depthPath + StillMark + frame.ToString("D7", System.Globalization.CultureInfo.InvariantCulture) + ".png";
+
+    /// <summary>The background of a depth video, beside what is rendered from it.</summary>
+    public static string Background(string depthPath, string renderedPath) =>
+        Path.Combine(Path.GetDirectoryName(renderedPath) ?? "", Path.GetFileName(depthPath) + BackgroundSuffix);
 
     /// <summary>The folder for the point clouds of a depth video.</summary>
     public static string PointCloudFolder(string depthPath) => depthPath + PointCloudSuffix;

@@ -73,6 +73,39 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
     [Parameter]
     public SwitchParameter RemoveEdges { get; set; }
 
+    /// <summary>How the camera moved, as a camera path file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CameraPath { get; set; }
+
+    /// <summary>The frame whose camera the viewer keeps.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? LockFrame { get; set; }
+
+    /// <summary>Let the viewer go along with the camera.</summary>
+    [Parameter]
+    public SwitchParameter FollowCamera { get; set; }
+
+    /// <summary>Mask video, white where the foreground is.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MaskPath { get; set; }
+
+    /// <summary>What is further than this is background, metres.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 100000.0)]
+    public double? BackgroundDepth { get; set; }
+
+    /// <summary>A background saved before.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackgroundPath { get; set; }
+
+    /// <summary>Keep the collected background as a file.</summary>
+    [Parameter]
+    public SwitchParameter SaveBackground { get; set; }
+
     /// <summary>Stop after so many frames.</summary>
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]
@@ -89,6 +122,7 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
         string destination = ClaimDestination(DestinationPath, OutputName.StereoVideo(depth.Path, Layout), Force,
             depth.Path, color ?? depth.ColorPath);
         if (InfillMask) OutputName.ThrowIfUnusable(OutputName.InfillMask(destination), Force);
+        if (SaveBackground) OutputName.ThrowIfUnusable(OutputName.Background(depth.Path, destination), Force);
         if (!ShouldWrite(destination, $"Render stereo from '{depth.Path}'")) return;
         Execute(new StereoRenderOptions
         {
@@ -110,6 +144,13 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
             Codec = ChosenCodec(),
             PrefersHardware = HardwareEncoder,
             RateFactor = ConstantRateFactor,
+            CameraPath = ResolveOptional(CameraPath),
+            LockFrame = LockFrame,
+            FollowCamera = FollowCamera,
+            MaskPath = ResolveOptional(MaskPath),
+            BackgroundDepth = BackgroundDepth,
+            BackgroundPath = ResolveOptional(BackgroundPath),
+            SaveBackground = SaveBackground,
             MaxFrames = MaxFrames,
         }, depth);
     }

@@ -49,6 +49,9 @@ public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
         }
     }
 
+    /// <summary>The file, so that a path can be given wherever the name of one is taken.</summary>
+    public override string ToString() => Path ?? "";
+
     /// <summary>Writes the path as JSON; numbers are written to full precision.</summary>
     public void Save(string path)
     {

@@ -1,5 +1,6 @@
 using MetricDepth.Depth;
 using MetricDepth.Geometry;
+using MetricDepth.Infill;
 using MetricDepth.Rendering.Filling;
 using MetricDepth.Video;
 
@@ -16,6 +17,7 @@ internal sealed class StereoFrameRenderer
     private readonly RowEyeRenderer _rows;
     private readonly RasterEyeRenderer _raster;
     private readonly ViewImage[] _views;
+    private readonly BackgroundPainter? _background;
     private byte[]? _holes;
     // Arrangements write the mask along with the picture; where a job wants none, it goes here.
     private byte[]? _unwantedMask;
@@ -25,13 +27,16 @@ internal sealed class StereoFrameRenderer
     /// <param name="color">Size of the colour video.</param>
     /// <param name="arrangement">Which eyes there are, and where they go.</param>
     /// <param name="viewerMoves">Whether the viewer may be elsewhere than the source camera.</param>
-    public StereoFrameRenderer(DepthVideo depth, VideoClip color, StereoArrangement arrangement, bool viewerMoves = false)
+    /// <param name="background">What is behind the foreground; null if it is not known.</param>
+    public StereoFrameRenderer(DepthVideo depth, VideoClip color, StereoArrangement arrangement, bool viewerMoves = false, BackgroundClusters? background = null)
     {
+        _background = background is null ? null : new(background, arrangement.EyeWidth, arrangement.EyeHeight);
         _arrangement = arrangement;
         _loader = new(depth, color.Width, color.Height);
         _rows = new(color.Width);
         _raster = new(arrangement.Projection);
-        int height = !viewerMoves && StaysInRows ? BandHeight : arrangement.EyeHeight;
+        // A background is held against whole holes.
+        int height = !viewerMoves && background is null && StaysInRows ? BandHeight : arrangement.EyeHeight;
         _views = [.. arrangement.Eyes.Select(_ => new ViewImage(arrangement.EyeWidth, height))];
     }
 
@@ -54,13 +59,14 @@ internal sealed class StereoFrameRenderer
     {
         var renderer = Renderer(job.Geometry);
         _rows.FirstRow = firstRow;
+        for (int i = 0; i < _views.Length; i++) renderer.Render(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
+        if (edges.HidesHoles) StretchOver(job, renderer);
         for (int i = 0; i < _views.Length; i++)
         {
-            renderer.Render(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
+            PaintBackground(job.Geometry, _arrangement.Eyes[i], _views[i]);
             job.Holes += _views[i].CountHoles();
         }
-        if (edges.HidesHoles) StretchOver(job, renderer);
-        else if (edges.Fill == HoleFill.Background)
+        if (!edges.HidesHoles && edges.Fill == HoleFill.Background)
             foreach (var view in _views)
                 if (renderer == _rows) HoleFiller.FillRows(view, BeyondPicture);
                 else HoleFiller.Fill(view, BeyondPicture);
@@ -81,6 +87,12 @@ internal sealed class StereoFrameRenderer
 
     // A hemisphere is much larger than the picture: what lies around that stays black.
     private int BeyondPicture => _arrangement.Projection == EyeProjection.Perspective ? _arrangement.EyeWidth : 0;
+
+    // What another frame has seen is no hole: these are true pixels.
+    private void PaintBackground(StereoGeometry geometry, Eye eye, ViewImage view) => _background?.Fill(
+        view, EyeCamera.Projection(_arrangement.Projection, geometry, eye, view),
+        EyeCamera.Beside(geometry, eye) * geometry.SourceToView * geometry.SourceToReference.Inverse,
+        _loader.Source, geometry.Camera, geometry.SourceToReference.Inverse);
 
     // Where every eye sees the source camera's own picture, nothing is to be torn or separated in it.
     private EdgeTreatment Edges(StereoGeometry geometry) =>

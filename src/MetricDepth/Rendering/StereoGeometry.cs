@@ -29,6 +29,9 @@ internal sealed record StereoGeometry(Intrinsics Camera, double Baseline, double
     /// <summary>The source camera's axes to those of the viewer between the eyes.</summary>
     public Pose SourceToView { get; init; } = Pose.Identity;
 
+    /// <summary>The source camera's axes to those of frame 0's camera, which a background plate is in.</summary>
+    public Pose SourceToReference { get; init; } = Pose.Identity;
+
     /// <summary>Places the eyes.</summary>
     /// <param name="camera">The source camera.</param>
     /// <param name="pupillaryDistance">Distance between the eyes, mm.</param>

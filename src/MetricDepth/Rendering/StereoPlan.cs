@@ -6,18 +6,25 @@ namespace MetricDepth.Rendering;
 internal sealed class StereoPlan
 {
     private readonly StereoGeometry _geometry;
+    private readonly ViewerPath? _path;
+    private long _frame;
 
     /// <summary>Plans a clip.</summary>
     /// <param name="options">What to render.</param>
     /// <param name="camera">The source camera at the size of the colour picture.</param>
-    public StereoPlan(StereoRenderOptions options, Intrinsics camera) =>
+    /// <param name="path">How the camera moves and the viewer with it; null for a camera that stands still.</param>
+    public StereoPlan(StereoRenderOptions options, Intrinsics camera, ViewerPath? path)
+    {
         _geometry = StereoGeometry.Create(camera, options.PupillaryDistance, options.ConvergenceDistance, options.RemoveEdges) with { HoleFill = options.HoleFill };
+        _path = path;
+    }
 
     /// <summary>Gives a frame, whose depth has just been read, its eyes.</summary>
     /// <returns>True: the video goes on.</returns>
     public bool Prepare(StereoJob job)
     {
-        job.Geometry = _geometry;
+        job.Geometry = _path is null ? _geometry : _geometry with { SourceToView = _path.SourceToView(_frame), SourceToReference = _path.CameraToReference(_frame) };
+        _frame++;
         return true;
     }
 }

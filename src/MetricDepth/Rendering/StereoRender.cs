@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using MetricDepth.Depth;
 using MetricDepth.Geometry;
+using MetricDepth.Infill;
 using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
@@ -27,7 +28,9 @@ public static class StereoRender
         var color = ColorVideo.Find(depth, options.ColorPath, progress, cancellation);
         var (horizontal, vertical) = FieldOfView(options.HorizontalFov, options.VerticalFov, depth);
         var camera = Intrinsics.FromFieldOfView(color.Width, color.Height, horizontal, vertical);
-        var plan = new StereoPlan(options, camera);
+        long? total = Least(Least(depth.FrameCount, color.FrameCount), options.MaxFrames);
+        var path = ViewerPath.Load(options.CameraPath, options.LockFrame, options.FollowCamera, total);
+        var plan = new StereoPlan(options, camera, path);
         var (eyeWidth, eyeHeight) = EyeSize.For(options, camera);
         var arrangement = StereoArrangement.For(options.Layout, eyeWidth, eyeHeight, new(options.TouchlyMinDepth ?? 0, options.TouchlyMaxDepth ?? TouchlyDepth.DefaultMax));
         EyeSize.Report(options, arrangement, progress);
@@ -40,9 +43,9 @@ public static class StereoRender
         OutputName.ThrowIfUnusable(destination, options.Overwrite, depth.Path, color.Path);
         if (maskPath is not null) OutputName.ThrowIfUnusable(maskPath, options.Overwrite, depth.Path, color.Path);
 
+        using var background = StereoBackground.Prepare(options, color, camera, path, destination, progress, cancellation);
         using var depthReader = FrameReader.Open(depth, new() { MaxFrames = options.MaxFrames }, cancellation);
         using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
-        long? total = Least(Least(depth.FrameCount, color.FrameCount), options.MaxFrames);
         var picture = new FrameWriterOptions
         {
             Width = arrangement.Width,
@@ -74,7 +77,7 @@ public static class StereoRender
                 job => colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())) || !(colorEnded = true),
             ],
             // Scratch belongs to a worker, not to a frame in flight: there are fewer of them.
-            CreateWorker = () => new StereoFrameRenderer(depth, color, arrangement).Render,
+            CreateWorker = () => new StereoFrameRenderer(depth, color, arrangement, path is { IsLocked: true }, background?.Clusters).Render,
             Write = job =>
             {
                 writer.Write(MemoryMarshal.AsBytes(job.Picture.AsSpan()));
@@ -85,10 +88,11 @@ public static class StereoRender
         }.Run(cancellation);
         if (colorEnded) ColorVideo.ReportEnded(color, depth, frames, progress);
 
-        var result = Complete(writer, maskWriter, maskPath);
+        var result = Complete(writer, maskWriter, maskPath, background);
         return new(result, options.Layout, options.PupillaryDistance, depth)
         {
             InfillMaskPath = maskPath is null ? null : Path.GetFullPath(maskPath),
+            BackgroundPath = background?.SavedPath,
             HoleShare = holes / ((double)arrangement.Eyes.Count * arrangement.EyeWidth * arrangement.EyeHeight * frames),
         };
     }
@@ -97,17 +101,19 @@ public static class StereoRender
     internal static (double? Horizontal, double? Vertical) FieldOfView(double? horizontal, double? vertical, DepthVideo depth) =>
         horizontal is null && vertical is null ? (depth.HorizontalFov, depth.VerticalFov) : (horizontal, vertical);
 
-    /// <summary>Gives both files their names, or neither.</summary>
-    private static VideoClip Complete(FrameWriter writer, FrameWriter? maskWriter, string? maskPath)
+    /// <summary>Gives all files their names, or none.</summary>
+    private static VideoClip Complete(FrameWriter writer, FrameWriter? maskWriter, string? maskPath, StereoBackground? background)
     {
         maskWriter?.Complete();
         try
         {
+            background?.Keep();
             return writer.Complete();
         }
-        catch when (maskPath is not null)
+        catch
         {
-            File.Delete(maskPath);
+            if (maskPath is not null) File.Delete(maskPath);
+            if (background?.SavedPath is { } saved) File.Delete(saved);
             throw;
         }
     }
@@ -123,6 +129,9 @@ public static class StereoRender
         if (options.MaxFrames is <= 0)
             throw new MetricDepthException("MaxFramesOutOfRange", FailureKind.InvalidArgument, "-MaxFrames must be 1 or more.");
         EncodingCheck.ThrowIfUnusable(options.Codec, options.RateFactor, options.PrefersHardware);
+        if (options.BackgroundDepth is { } behind && !(behind > 0 && double.IsFinite(behind)))
+            throw new MetricDepthException("BackgroundDepthOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                $"A background depth of {behind} m is not in front of the camera. Give metres above 0: what is further away is background."));
         EyeSize.Check(options);
         CheckTouchly(options);
     }

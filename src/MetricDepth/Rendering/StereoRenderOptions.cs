@@ -54,6 +54,27 @@ public sealed record StereoRenderOptions
     /// </summary>
     public bool RemoveEdges { get; init; }
 
+    /// <summary>How the camera moved: a camera path file (DESIGN §3); null for a camera that stood still.</summary>
+    public string? CameraPath { get; init; }
+
+    /// <summary>The frame whose camera the viewer keeps, so that the scene stays still; null for frame 0. Needs <see cref="CameraPath"/>.</summary>
+    public int? LockFrame { get; init; }
+
+    /// <summary>The viewer goes along with the camera; the path only says how frames lie to each other.</summary>
+    public bool FollowCamera { get; init; }
+
+    /// <summary>Mask video, white where the foreground is: collects the background from the rest.</summary>
+    public string? MaskPath { get; init; }
+
+    /// <summary>Collects the background from what is further than this, metres.</summary>
+    public double? BackgroundDepth { get; init; }
+
+    /// <summary>A background file to fill holes from, and to begin collecting with.</summary>
+    public string? BackgroundPath { get; init; }
+
+    /// <summary>Collects the background and keeps it as a file beside the result.</summary>
+    public bool SaveBackground { get; init; }
+
     /// <summary>How pixels are stored.</summary>
     public VideoCodec Codec { get; init; } = VideoCodec.Lossless;
 

@@ -30,10 +30,13 @@ public sealed record StereoVideo : VideoClip
     /// <summary>Mask video: white where nothing was seen; null if not asked for.</summary>
     public string? InfillMaskPath { get; init; }
 
+    /// <summary>The background that was saved; null if not asked for.</summary>
+    public string? BackgroundPath { get; init; }
+
     /// <summary>The depth it was made from.</summary>
     public required DepthVideo DepthVideo { get; init; }
 
-    /// <summary>Share of pixels that no source pixel covers, 0..1, both eyes.</summary>
+    /// <summary>Share of pixels that nothing seen covers, 0..1, all eyes.</summary>
     public double HoleShare { get; init; }
 
     /// <inheritdoc/>
