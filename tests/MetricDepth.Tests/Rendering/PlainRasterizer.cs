@@ -60,7 +60,8 @@ internal sealed class PlainRasterizer
         {
             if (tear == 0 || first == 0 || second == 0) return (0.5, 0.5);
             if (tear == SourceImage.TornAtCentres) return (atCentres, atCentres);
-            return (SourceImage.Place(tear), 1 - SourceImage.Place(tear));
+            double place = Math.Clamp(SourceImage.Place(tear), 1 / 32.0, 31 / 32.0);
+            return (place, 1 - place);
         }
         var (aRight, bLeft) = Ends(wa, wb, top, 0);
         var (cRight, dLeft) = Ends(wc, wd, bottom, 0);

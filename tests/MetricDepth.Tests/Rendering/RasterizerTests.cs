@@ -47,4 +47,50 @@ public class RasterizerTests
         Assert.Equal(90 * 60, Draw(source, turned).CountHoles());
         Assert.Equal(80 * 80, Draw(source, turned, new Equirectangular180Projection(80, 80)).CountHoles());
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Wild_depth_does_no_harm(bool halfSphere)
+    {
+        float[] wild = [0, 1, 1e-30f, 1e30f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, -1, 3e4f, float.Epsilon];
+        var random = new Random(9);
+        var source = Source(97, 61, (_, _) => 1);
+        for (int i = 0; i < source.InverseDepth.Length; i++) source.InverseDepth[i] = wild[random.Next(wild.Length)];
+        Pose[] viewers =
+        [
+            Pose.Identity,
+            new(Rotation.Identity, new(0.3, 0, -1)), // exactly where many of the points are
+            new(Rotation.Exp(new(1, 2, 0.5)), new(1e-6, 1e6, -1e9)),
+        ];
+        foreach (var viewer in viewers)
+        {
+            var view = Draw(source, viewer, halfSphere ? new Equirectangular180Projection(83, 59) : null);
+            for (int y = 0; y < view.Height; y++)
+                foreach (int i in Enumerable.Range(y * view.Stride, view.Width))
+                {
+                    Assert.True(view.InverseDepth[i] >= 0 && float.IsFinite(view.InverseDepth[i]));
+                    Assert.Equal(view.InverseDepth[i] > 0 ? 0 : 255, view.Holes[i]);
+                }
+        }
+    }
+
+    [Fact]
+    public void A_viewer_that_looks_at_something_sees_it_in_the_middle_and_upright()
+    {
+        var pose = Pose.LookAt(new(0.4, -0.3, -0.2), new(-0.5, 0.2, 3));
+        var target = pose.Inverse * new Vector3(-0.5, 0.2, 3);
+        Assert.Equal(0, target.X, 12);
+        Assert.Equal(0, target.Y, 12);
+        Assert.Equal((new Vector3(-0.5, 0.2, 3) - new Vector3(0.4, -0.3, -0.2)).Length, target.Z, 12);
+        Assert.True((pose.Inverse.Rotation * new Vector3(0, 1, 0)).Y > 0.9, "down is down");
+        Assert.Equal(0, pose.Rotation.M10, 12); // its x axis is level
+        Assert.Equal(new(0.4, -0.3, -0.2), pose.Translation);
+        foreach (var straight in (Vector3[])[new(0, -1, 0), new(0, 1, 0), new(0, 0, 0)])
+        {
+            var r = Pose.LookAt(default, straight).Rotation;
+            var unit = r * r.Transposed;
+            Assert.Equal(3, unit.M00 + unit.M11 + unit.M22, 12);
+        }
+    }
 }

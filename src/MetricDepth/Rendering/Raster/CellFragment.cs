@@ -8,7 +8,7 @@ namespace MetricDepth.Rendering.Raster;
 /// </summary>
 internal readonly ref struct CellFragment
 {
-    private const float Half = 0.5f;
+    private const float Half = 0.5f, Least = 1f / 32;
 
     private readonly GridBlock _block;
     private readonly RasterTile _tile;
@@ -64,7 +64,8 @@ internal readonly ref struct CellFragment
     {
         if (torn == 0 || !hasOther) return Half;
         if (torn == SourceImage.TornAtCentres) return atCentres;
-        float place = SourceImage.Place(torn);
+        // Not nothing: a row of pixels on the last line of a surface belongs to it.
+        float place = Math.Clamp(SourceImage.Place(torn), Least, 1 - Least);
         return first ? place : 1 - place;
     }
 
