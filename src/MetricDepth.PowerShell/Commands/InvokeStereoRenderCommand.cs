@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using MetricDepth.Depth;
 using MetricDepth.Rendering;
+using MetricDepth.Video;
 
 namespace MetricDepth.PowerShell.Commands;
 
@@ -114,6 +115,14 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
     /// <summary>Replace existing files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessPath(string path)
+    {
+        // Both videos are opened at once; a depth video that names another colour video finds that one later.
+        if ((ResolveOptional(ColorPath) ?? OutputName.ColorVideo(path)) is { } color) VideoProbe.Expect(color, Cancellation);
+        base.ProcessPath(path);
+    }
 
     /// <inheritdoc/>
     protected override void ProcessDepth(DepthVideo depth)

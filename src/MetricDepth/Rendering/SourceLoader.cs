@@ -34,9 +34,14 @@ internal sealed class SourceLoader
     {
         Source.Color = color;
         _rows.BeginFrame();
+        bool isComplete = true;
         for (int y = 0; y < Source.Height; y++)
-            _rows.Read(codes, y, Source.InverseDepth.AsSpan(y * Source.Width, Source.Width));
-        if (edges.Fill == HoleFill.Background && DepthCompletion.IsNeeded(Source)) (_completion ??= new(Source.Width, Source.Height)).Complete(Source);
+        {
+            var row = Source.InverseDepth.AsSpan(y * Source.Width, Source.Width);
+            _rows.Read(codes, y, row);
+            isComplete = isComplete && !DepthCompletion.IsNeeded(row);
+        }
+        if (edges.Fill == HoleFill.Background && !isComplete) (_completion ??= new(Source.Width, Source.Height)).Complete(Source);
         edges.Apply(Source, camera, _matting);
     }
 }

@@ -13,6 +13,19 @@ public static class VideoProbe
     /// <summary>Two rates that differ by less than this are one constant rate: containers round their average.</summary>
     private const double ConstantRateTolerance = 0.002;
 
+    private static ExpectedFile? _expected;
+
+    /// <summary>
+    /// Begins to read the facts of a file that <see cref="Probe"/> is about to be asked for, while the caller does something else.
+    /// One file is expected at a time; whatever is wrong with it, <see cref="Probe"/> will say.
+    /// </summary>
+    public static void Expect(string path, CancellationToken cancellation = default)
+    {
+        var file = new FileInfo(path);
+        if (file.Exists)
+            Interlocked.Exchange(ref _expected, new(file.FullName, file.Length, file.LastWriteTimeUtc, Task.Run(() => ProbeNow(file.FullName, cancellation), cancellation)));
+    }
+
     /// <summary>Reads the facts of one file.</summary>
     /// <exception cref="MetricDepthException">The file is missing, is not a video, has no frames or absurd dimensions; or ffmpeg is missing.</exception>
     public static VideoClip Probe(string path, CancellationToken cancellation = default)
@@ -22,8 +35,21 @@ public static class VideoProbe
             throw new MetricDepthException("NotAVideo", FailureKind.InvalidArgument, $"'{path}' is a folder. Give a video file, or a wildcard such as '*.mp4'.");
         if (!File.Exists(full))
             throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"The file '{path}' does not exist.");
-        using var report = ReadReport(full, [], cancellation);
-        return Interpret(full, report.RootElement);
+        if (Volatile.Read(ref _expected) is { } expected && expected.Is(full) && Interlocked.CompareExchange(ref _expected, null, expected) == expected)
+            return expected.Clip.GetAwaiter().GetResult();
+        return ProbeNow(full, cancellation);
+    }
+
+    private static VideoClip ProbeNow(string path, CancellationToken cancellation)
+    {
+        using var report = ReadReport(path, [], cancellation);
+        return Interpret(path, report.RootElement);
+    }
+
+    // A file as it was when its probe began.
+    private sealed record ExpectedFile(string Path, long Length, DateTime Written, Task<VideoClip> Clip)
+    {
+        public bool Is(string path) => path == Path && new FileInfo(path) is var file && (file.Length, file.LastWriteTimeUtc) == (Length, Written);
     }
 
     /// <summary>

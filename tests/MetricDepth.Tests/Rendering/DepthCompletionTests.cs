@@ -52,9 +52,9 @@ public class DepthCompletionTests
     public void A_frame_without_any_depth_is_shown_flat(int width, int height)
     {
         var source = new SourceImage(width, height) { Color = new uint[width * height] };
-        Assert.True(DepthCompletion.IsNeeded(source));
+        Assert.True(DepthCompletion.IsNeeded(source.InverseDepth));
         new DepthCompletion(width, height).Complete(source);
-        Assert.False(DepthCompletion.IsNeeded(source));
+        Assert.False(DepthCompletion.IsNeeded(source.InverseDepth));
         Assert.All(source.InverseDepth, inverse => Assert.Equal(source.InverseDepth[0], inverse));
     }
 

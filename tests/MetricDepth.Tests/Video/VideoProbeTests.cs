@@ -110,4 +110,29 @@ public class VideoProbeTests
         });
         Assert.Equal("VideoDamaged", e.ErrorId);
     }
+
+    [Fact]
+    public void A_file_replaced_after_it_was_expected_is_read_anew()
+    {
+        using var folder = new TempFolder();
+        string path = TestClip.Make(folder["a.mp4"], 64, 48, seconds: 1);
+        VideoProbe.Expect(path, TestContext.Current.CancellationToken);
+        File.Move(TestClip.Make(folder["b.mp4"], 80, 60, seconds: 1), path, overwrite: true);
+        Assert.Equal((80, 60), Size());
+        VideoProbe.Expect(path, TestContext.Current.CancellationToken);
+        Assert.Equal((80, 60), Size());
+        Assert.Equal((80, 60), Size());
+
+        (int, int) Size() => VideoProbe.Probe(path, TestContext.Current.CancellationToken) is var clip ? (clip.Width, clip.Height) : default;
+    }
+
+    [Fact]
+    public void What_is_wrong_with_an_expected_file_is_said_when_it_is_read()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["text.mp4"], "no video");
+        VideoProbe.Expect(folder["text.mp4"], TestContext.Current.CancellationToken);
+        var e = Assert.Throws<MetricDepthException>(() => VideoProbe.Probe(folder["text.mp4"], TestContext.Current.CancellationToken));
+        Assert.Equal("NotAVideo", e.ErrorId);
+    }
 }

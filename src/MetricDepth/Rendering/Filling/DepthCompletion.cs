@@ -37,8 +37,8 @@ internal sealed class DepthCompletion
         _smoother = new(columns, rows);
     }
 
-    /// <summary>Whether a frame needs completing.</summary>
-    public static bool IsNeeded(SourceImage source) => source.InverseDepth.AsSpan().Contains(0);
+    /// <summary>Whether a frame, or a part of it, needs completing.</summary>
+    public static bool IsNeeded(ReadOnlySpan<float> inverseDepth) => inverseDepth.Contains(0);
 
     /// <summary>Gives every pixel of the frame an inverse depth; known ones keep theirs.</summary>
     public void Complete(SourceImage source)

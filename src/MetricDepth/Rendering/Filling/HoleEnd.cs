@@ -59,6 +59,7 @@ internal readonly struct HoleEnd
     /// <summary>The pixel that mirrors the one so far from the end, back and forth where the surface is shorter than the hole.</summary>
     public int Mirror(int distance)
     {
+        if (distance <= _length) return _end + _away * (distance - 1);
         int at = (distance - 1) % (2 * _length);
         return _end + _away * (at < _length ? at : 2 * _length - 1 - at);
     }

@@ -72,10 +72,18 @@ internal static class HoleFiller
     private static void FillRun(ViewImage view, int y, int from, int to, int beyond, ReadOnlySpan<ushort> up, ReadOnlySpan<ushort> down)
     {
         int row = y * view.Stride;
-        var left = from > 0 ? new HoleEnd(view, row + from - 1, -1, from) : default;
-        var right = to < view.Width ? new HoleEnd(view, row + to, 1, view.Width - to) : default;
+        int needed = HoleEnd.Needed(to - from);
+        var left = from > 0 ? new HoleEnd(view, row + from - 1, -1, Math.Min(from, needed)) : default;
+        var right = to < view.Width ? new HoleEnd(view, row + to, 1, Math.Min(view.Width - to, needed)) : default;
         HoleEnd.DropNearer(ref left, ref right);
         int first = from == 0 ? Math.Max(0, to - beyond) : from, end = to == view.Width ? Math.Min(to, from + beyond) : to;
+        if (up.IsEmpty && left.IsNone != right.IsNone)
+        {
+            for (int x = first; x < end; x++)
+                if (left.IsNone) Continue(view, row + x, right, to - x);
+                else Continue(view, row + x, left, x - from + 1);
+            return;
+        }
         for (int x = first; x < end; x++)
         {
             int at = row + x;
@@ -93,6 +101,12 @@ internal static class HoleFiller
             HoleEnd.DropNearer(ref above, ref below);
             Mix(view, at, left, x - from + 1, right, to - x, above, up[at], below, down[at]);
         }
+    }
+
+    private static void Continue(ViewImage view, int at, in HoleEnd end, int distance)
+    {
+        view.Color[at] = view.Color[end.Mirror(distance)] & 0xFFFFFF;
+        view.InverseDepth[at] = end.Depth(distance);
     }
 
     private static void Mix(ViewImage view, int at, in HoleEnd left, int toLeft, in HoleEnd right, int toRight, in HoleEnd above, int toAbove, in HoleEnd below, int toBelow)
