@@ -44,10 +44,11 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
     [ValidateRange(0.1, 10000.0)]
     public double PupillaryDistance { get; set; } = 63;
 
-    /// <summary>Depth that appears at the screen, metres.</summary>
+    /// <summary>Depth that appears at the screen: metres or Auto.</summary>
     [Parameter]
-    [ValidateRange(0.01, 100000.0)]
-    public double? ConvergenceDistance { get; set; }
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ConvergenceCompleter))]
+    public ConvergenceDistance? ConvergenceDistance { get; set; }
 
     /// <summary>Horizontal field of view, degrees.</summary>
     [Parameter]
@@ -61,6 +62,16 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
     [Alias("YFov")]
     [ValidateRange(1.0, 179.0)]
     public double? VerticalFov { get; set; }
+
+    /// <summary>JSON file with the horizontal field of view of each frame.</summary>
+    [Parameter]
+    [Alias("XFovFile")]
+    [ValidateNotNullOrEmpty]
+    public string? FieldOfViewPath { get; set; }
+
+    /// <summary>Write the depth of the stereo picture too.</summary>
+    [Parameter]
+    public SwitchParameter DepthOutput { get; set; }
 
     /// <summary>Write a mask video of what nothing covers.</summary>
     [Parameter]
@@ -132,6 +143,7 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
             depth.Path, color ?? depth.ColorPath);
         if (InfillMask) OutputName.ThrowIfUnusable(OutputName.InfillMask(destination), Force);
         if (SaveBackground) OutputName.ThrowIfUnusable(OutputName.Background(depth.Path, destination), Force);
+        if (DepthOutput) OutputName.ThrowIfUnusable(OutputName.DepthVideo(destination), Force);
         if (!ShouldWrite(destination, $"Render stereo from '{depth.Path}'")) return;
         Execute(new StereoRenderOptions
         {
@@ -147,6 +159,8 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
             ConvergenceDistance = ConvergenceDistance,
             HorizontalFov = HorizontalFov,
             VerticalFov = VerticalFov,
+            FieldOfViewPath = ResolveOptional(FieldOfViewPath),
+            DepthOutput = DepthOutput,
             InfillMask = InfillMask,
             HoleFill = HoleFill,
             RemoveEdges = RemoveEdges,

@@ -14,6 +14,6 @@ public abstract class ValueCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         from v in Values
-        where v.Value.StartsWith(wordToComplete ?? "", StringComparison.Ordinal)
+        where v.Value.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase)
         select new CompletionResult(v.Value, $"{v.Value}  {v.Meaning}", CompletionResultType.ParameterValue, v.Meaning);
 }

@@ -21,6 +21,8 @@ internal sealed class StereoFrameRenderer
     private byte[]? _holes;
     // Arrangements write the mask along with the picture; where a job wants none, it goes here.
     private byte[]? _unwantedMask;
+    private readonly double _maxDepth;
+    private float[]? _inverseDepth;
 
     /// <summary>Makes the scratch pictures.</summary>
     /// <param name="depth">Size and range of the depth video.</param>
@@ -32,6 +34,7 @@ internal sealed class StereoFrameRenderer
     {
         _background = background is null ? null : new(background, arrangement.EyeWidth, arrangement.EyeHeight);
         _arrangement = arrangement;
+        _maxDepth = depth.MaxDepth;
         _loader = new(depth, color.Width, color.Height);
         _rows = new(color.Width);
         _raster = new(arrangement.Projection);
@@ -53,6 +56,7 @@ internal sealed class StereoFrameRenderer
             RenderRows(job, edges, y);
         }
         foreach (var view in _views) view.Height = band;
+        if (job.Codes is not null) StereoDepth.Encode(_inverseDepth, job.Codes, _maxDepth);
     }
 
     private void RenderRows(StereoJob job, EdgeTreatment edges, int firstRow)
@@ -74,6 +78,9 @@ internal sealed class StereoFrameRenderer
             for (int i = 0; i < _views.Length; i++) renderer.SmoothEdges(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
         byte[] mask = job.Mask.Length > 0 ? job.Mask : _unwantedMask ??= new byte[job.Picture.Length];
         for (int y = 0; y < _views[0].Height; y++) _arrangement.Place(new EyeRows(_views, y), firstRow + y, job.Picture, mask);
+        if (job.Codes is null) return;
+        _inverseDepth ??= new float[job.Codes.Length];
+        for (int y = 0; y < _views[0].Height; y++) _arrangement.PlaceDepth(new EyeRows(_views, y), firstRow + y, _inverseDepth);
     }
 
     // Where rows stay in their rows they are drawn a few at a time, which stay in the processor's cache from stage to stage.

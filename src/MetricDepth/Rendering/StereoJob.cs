@@ -25,6 +25,9 @@ internal sealed class StereoJob(DepthVideo depth, VideoClip color, StereoArrange
     /// <summary>255 where nothing was seen, in the picture's layout; empty where nobody wants it.</summary>
     public byte[] Mask { get; } = new byte[hasMask ? arrangement.Width * arrangement.Height : 0];
 
+    /// <summary>The depth of the stereo picture, BGR0 codes in its layout; null where nobody wants it.</summary>
+    public uint[]? Codes { get; init; }
+
     /// <summary>Pixels that were not seen, all eyes together at full size.</summary>
     public long Holes { get; set; }
 }

@@ -26,11 +26,12 @@ public static class StereoRender
         Check(options);
         var depth = options.Depth;
         var color = ColorVideo.Find(depth, options.ColorPath, progress, cancellation);
-        var (horizontal, vertical) = FieldOfView(options.HorizontalFov, options.VerticalFov, depth);
+        var fieldsOfView = options.FieldOfViewPath is { } list ? FieldOfViewList.Load(list) : null;
+        var (horizontal, vertical) = fieldsOfView is null ? FieldOfView(options.HorizontalFov, options.VerticalFov, depth) : (fieldsOfView[0], null);
         var camera = Intrinsics.FromFieldOfView(color.Width, color.Height, horizontal, vertical);
         long? total = Least(Least(depth.FrameCount, color.FrameCount), options.MaxFrames);
         var path = ViewerPath.Load(options.CameraPath, options.LockFrame, options.FollowCamera, total);
-        var plan = new StereoPlan(options, camera, path);
+        var plan = new StereoPlan(options, camera, fieldsOfView, path);
         var (eyeWidth, eyeHeight) = EyeSize.For(options, camera);
         var arrangement = StereoArrangement.For(options.Layout, eyeWidth, eyeHeight, new(options.TouchlyMinDepth ?? 0, options.TouchlyMaxDepth ?? TouchlyDepth.DefaultMax));
         EyeSize.Report(options, arrangement, progress);
@@ -43,6 +44,8 @@ public static class StereoRender
         OutputName.ThrowIfUnusable(destination, options.Overwrite, depth.Path, color.Path);
         if (maskPath is not null) OutputName.ThrowIfUnusable(maskPath, options.Overwrite, depth.Path, color.Path);
 
+        string? depthPath = options.DepthOutput ? OutputName.DepthVideo(destination) : null;
+        if (depthPath is not null) OutputName.ThrowIfUnusable(depthPath, options.Overwrite, depth.Path, color.Path);
         using var background = StereoBackground.Prepare(options, color, camera, path, destination, progress, cancellation);
         using var depthReader = FrameReader.Open(depth, new() { MaxFrames = options.MaxFrames }, cancellation);
         using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
@@ -65,11 +68,18 @@ public static class StereoRender
         using var maskWriter = maskPath is null ? null : FrameWriter.Open(maskPath,
             picture with { Layout = PixelLayout.Gray8, Codec = VideoCodec.Lossless, AudioFrom = null }, cancellation);
 
+        using var depthWriter = depthPath is null ? null : FrameWriter.Open(depthPath, picture with
+        {
+            Codec = VideoCodec.Lossless,
+            AudioFrom = null,
+            Tags = DepthVideoTags.Write(StereoDepth.Facts(depthPath, destination, depth, options.Layout, camera)),
+        }, cancellation);
+
         bool colorEnded = false;
         long holes = 0, done = 0;
         long frames = new FramePipeline<StereoJob>
         {
-            CreateJob = () => new(depth, color, arrangement, options.InfillMask),
+            CreateJob = () => new(depth, color, arrangement, options.InfillMask) { Codes = depthPath is null ? null : new uint[arrangement.Width * arrangement.Height] },
             Readers =
             [
                 job => depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan())) && plan.Prepare(job),
@@ -82,17 +92,26 @@ public static class StereoRender
             {
                 writer.Write(MemoryMarshal.AsBytes(job.Picture.AsSpan()));
                 maskWriter?.Write(job.Mask);
+                depthWriter?.Write(MemoryMarshal.AsBytes(job.Codes.AsSpan()));
                 holes += job.Holes;
                 progress?.Report(new("Rendering stereo", ++done, total));
             },
         }.Run(cancellation);
         if (colorEnded) ColorVideo.ReportEnded(color, depth, frames, progress);
 
-        var result = Complete(writer, maskWriter, maskPath, background);
+        var (min, max) = (plan.Disparity.Min, plan.Disparity.Max);
+        if (min is { } least && max is { } most && StereoComfort.Warning(options, least, most, plan.PercentPerInverse) is { } uncomfortable)
+            progress?.Report(FrameProgress.Warning(uncomfortable));
+
+        var result = Complete(background, writer, maskWriter, depthWriter);
         return new(result, options.Layout, options.PupillaryDistance, depth)
         {
             InfillMaskPath = maskPath is null ? null : Path.GetFullPath(maskPath),
             BackgroundPath = background?.SavedPath,
+            DepthOutputPath = depthPath is null ? null : Path.GetFullPath(depthPath),
+            ConvergenceDistance = options.ConvergenceDistance,
+            MinDisparityPercent = min,
+            MaxDisparityPercent = max,
             HoleShare = holes / ((double)arrangement.Eyes.Count * arrangement.EyeWidth * arrangement.EyeHeight * frames),
         };
     }
@@ -102,17 +121,19 @@ public static class StereoRender
         horizontal is null && vertical is null ? (depth.HorizontalFov, depth.VerticalFov) : (horizontal, vertical);
 
     /// <summary>Gives all files their names, or none.</summary>
-    private static VideoClip Complete(FrameWriter writer, FrameWriter? maskWriter, string? maskPath, StereoBackground? background)
+    private static VideoClip Complete(StereoBackground? background, FrameWriter writer, params FrameWriter?[] beside)
     {
-        maskWriter?.Complete();
+        List<string> made = [];
         try
         {
+            foreach (var other in beside)
+                if (other is not null) made.Add(other.Complete().Path);
             background?.Keep();
             return writer.Complete();
         }
         catch
         {
-            if (maskPath is not null) File.Delete(maskPath);
+            foreach (string path in made) File.Delete(path);
             if (background?.SavedPath is { } saved) File.Delete(saved);
             throw;
         }
@@ -123,7 +144,7 @@ public static class StereoRender
         if (!(options.PupillaryDistance > 0 && options.PupillaryDistance <= LargestPupillaryDistance))
             throw new MetricDepthException("PupillaryDistanceOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
                 $"A pupillary distance of {options.PupillaryDistance} mm is not in 0..{LargestPupillaryDistance} mm. People have 54 to 74 mm; 63 is the default."));
-        if (options.ConvergenceDistance is { } distance && !(distance > 0 && double.IsFinite(distance)))
+        if (options.ConvergenceDistance?.Metres is { } distance && !(distance > 0 && double.IsFinite(distance)))
             throw new MetricDepthException("ConvergenceDistanceOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
                 $"A convergence distance of {distance} m is not in front of the camera. Give metres above 0, or leave it out for infinity."));
         if (options.MaxFrames is <= 0)
@@ -132,7 +153,17 @@ public static class StereoRender
         if (options.BackgroundDepth is { } behind && !(behind > 0 && double.IsFinite(behind)))
             throw new MetricDepthException("BackgroundDepthOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
                 $"A background depth of {behind} m is not in front of the camera. Give metres above 0: what is further away is background."));
+        if (options.ConvergenceDistance is not null && !StereoComfort.HasDisparity(options.Layout))
+            throw new MetricDepthException("ConvergenceDistanceUnused", FailureKind.InvalidArgument,
+                $"In -Layout {options.Layout} the viewer's own eyes converge; nothing is brought to a screen. Leave -ConvergenceDistance out.");
+        if (options.FieldOfViewPath is not null && (options.HorizontalFov is not null || options.VerticalFov is not null))
+            throw new MetricDepthException("FieldOfViewContradiction", FailureKind.InvalidArgument,
+                "-FieldOfViewPath gives the field of view of each frame, and -HorizontalFov or -VerticalFov another. Leave one of them out.");
+        if (options.FieldOfViewPath is not null && (options.MaskPath is not null || options.BackgroundDepth is not null || options.SaveBackground))
+            throw new MetricDepthException("BackgroundNeedsOneLens", FailureKind.InvalidArgument,
+                "A background is collected with one field of view for the whole clip. Leave -FieldOfViewPath out, or collect the background from a part that does not zoom and give it as -BackgroundPath.");
         EyeSize.Check(options);
+        StereoDepth.Check(options);
         CheckTouchly(options);
     }
 

@@ -33,14 +33,20 @@ public sealed record StereoRenderOptions
     /// <summary>Distance between the eyes, mm.</summary>
     public double PupillaryDistance { get; init; } = 63;
 
-    /// <summary>Depth that appears at the screen, metres; null for parallel eyes (infinity at the screen).</summary>
-    public double? ConvergenceDistance { get; init; }
+    /// <summary>Depth that appears at the screen: metres or chosen for each frame; null for parallel eyes (infinity at the screen).</summary>
+    public ConvergenceDistance? ConvergenceDistance { get; init; }
 
     /// <summary>Horizontal field of view, degrees; null takes the depth video's.</summary>
     public double? HorizontalFov { get; init; }
 
     /// <summary>Vertical field of view, degrees; null takes the depth video's.</summary>
     public double? VerticalFov { get; init; }
+
+    /// <summary>A JSON file with the horizontal field of view of each frame, instead of one for all; null for none.</summary>
+    public string? FieldOfViewPath { get; init; }
+
+    /// <summary>Write the depth of the picture, in the same layout, as a depth video beside it.</summary>
+    public bool DepthOutput { get; init; }
 
     /// <summary>Write a mask video beside it: white where nothing was seen.</summary>
     public bool InfillMask { get; init; }

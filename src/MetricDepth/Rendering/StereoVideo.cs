@@ -33,6 +33,25 @@ public sealed record StereoVideo : VideoClip
     /// <summary>The background that was saved; null if not asked for.</summary>
     public string? BackgroundPath { get; init; }
 
+    /// <summary>Depth video of the picture, in the same layout; null if not asked for.</summary>
+    public string? DepthOutputPath { get; init; }
+
+    /// <summary>The depth that appears at the screen; null for infinity.</summary>
+    public ConvergenceDistance? ConvergenceDistance { get; init; }
+
+    /// <summary>
+    /// Least disparity over the clip, left column minus right column in percent of the width of one eye's picture: below 0 is behind
+    /// the screen. The outermost fiftieth of the scene is left out. Null for 180° and Touchly layouts.
+    /// </summary>
+    public double? MinDisparityPercent { get; init; }
+
+    /// <summary>Largest disparity over the clip, likewise: above 0 is before the screen.</summary>
+    public double? MaxDisparityPercent { get; init; }
+
+    /// <summary>The disparity range as text, percent; empty where there is none.</summary>
+    public string DisparityRange => MinDisparityPercent is { } min && MaxDisparityPercent is { } max
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{min:0.0}..{max:0.0} %") : "";
+
     /// <summary>The depth it was made from.</summary>
     public required DepthVideo DepthVideo { get; init; }
 

@@ -31,6 +31,50 @@ public sealed class CommandTests : IDisposable
         Assert.Empty(points.Errors);
     }
 
+    [Theory]
+    [InlineData("-ConvergenceDistance Auto", null)]
+    [InlineData("-ConvergenceDistance 2.5", 2.5)]
+    [InlineData("-ConvergenceDistance 2", 2.0)]
+    public void TheScreenIsAtADistanceOrChosenForEachFrame(string argument, double? metres)
+    {
+        var made = (StereoVideo)Run("Import-DepthVideo sensor.mkv -ColorPath color.mp4 -HorizontalFov 60 | Invoke-StereoRender " + argument).Output.Single()!;
+        Assert.Equal(metres, made.ConvergenceDistance!.Metres);
+        Assert.True(made.MaxDisparityPercent > made.MinDisparityPercent);
+        var wrong = Run("Invoke-StereoRender sensor.mkv_depth.mkv -ConvergenceDistance near");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("Give metres, such as 2.5, or Auto", Assert.Single(wrong.Errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheDepthOfTheStereoPictureIsADepthVideo()
+    {
+        Run("Import-DepthVideo sensor.mkv -ColorPath color.mp4 -HorizontalFov 60");
+        var made = (StereoVideo)Run("Invoke-StereoRender sensor.mkv_depth.mkv -Layout LeftEye -DepthOutput").Output.Single()!;
+        var depth = (DepthVideo)Run("Get-DepthVideo " + Path.GetFileName(made.DepthOutputPath)).Output.Single()!;
+        Assert.Equal((made.Path, 60.0), (depth.ColorPath, Math.Round(depth.HorizontalFov!.Value, 6)));
+        Assert.Equal("DestinationExists,MetricDepth.PowerShell.Commands.InvokeStereoRenderCommand",
+            Run("Invoke-StereoRender sensor.mkv_depth.mkv -DestinationPath " + Path.GetFileName(made.Path)).Errors.Single().FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void LayoutsCodecsAndLensesComeFromTheCommandLine()
+    {
+        Run("Import-DepthVideo sensor.mkv -ColorPath color.mp4 -HorizontalFov 60");
+        var touchly = (StereoVideo)Run("Invoke-StereoRender sensor.mkv_depth.mkv -Layout Touchly1 -TouchlyMaxDepth 3 -TouchlyMinDepth 1 -MaxFrames 1").Output.Single()!;
+        Assert.Equal(_folder["sensor.mkv_depth.mkv_Touchly1.mkv"], touchly.Path);
+        // the sensor's first column is at 1.3 m: 255 − rint(0.3 · 255 / 2)
+        Assert.Equal(217u, Rendering.RawVideo.Read(touchly.Path)[0][64 * 48] & 255);
+        var sphere = (StereoVideo)Run("Invoke-StereoRender sensor.mkv_depth.mkv -Layout Vr180 -EyeSize 96 -Compressed -Crf 30 -MaxFrames 1 -DestinationPath vr.mp4").Output.Single()!;
+        Assert.Equal(("192x96", "h264"), (sphere.Size, sphere.Codec));
+        File.WriteAllText(_folder["fov.json"], "[60, 61]");
+        var short_ = Run("Invoke-StereoRender sensor.mkv_depth.mkv -FieldOfViewPath fov.json");
+        Assert.StartsWith("FieldOfViewListTooShort,", Assert.Single(short_.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Single(Run("Invoke-StereoRender sensor.mkv_depth.mkv -FieldOfViewPath fov.json -MaxFrames 2").Output);
+        foreach (var (line, id) in ((string, string)[])[("-Compressed -Codec Hevc", "CodecContradiction"), ("-HardwareEncoder", "CodecIsLossless"), ("-Crf 20", "CodecIsLossless"),
+            ("-Layout Vr180 -ConvergenceDistance 2", "ConvergenceDistanceUnused")])
+            Assert.StartsWith(id + ",", Assert.Single(Run($"Invoke-StereoRender sensor.mkv_depth.mkv -Force {line}").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FilesFoundByWildcardBindByTheirPath()
     {
