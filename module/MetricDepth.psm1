@@ -25,6 +25,7 @@ $types = foreach ($name in @(
         'MetricDepth.Depth.DepthScale'
         'MetricDepth.Depth.DepthComparisonResult'
         'MetricDepth.Rendering.StereoVideo'
+        'MetricDepth.Rendering.ConvergenceDistance'
         'MetricDepth.Rendering.StereoLayout'
         'MetricDepth.Rendering.ViewVideo'
         'MetricDepth.Rendering.ViewMotion')) {

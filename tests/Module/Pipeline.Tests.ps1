@@ -97,6 +97,13 @@ Describe 'Rendering and exporting' {
         @{ layout = 'TopBottom'; size = '64x96' }
         @{ layout = 'HalfTopBottom'; size = '64x48' }
         @{ layout = 'Anaglyph'; size = '64x48' }
+        @{ layout = 'CrossEyed'; size = '128x48' }
+        @{ layout = 'Interlaced'; size = '64x48' }
+        @{ layout = 'Checkerboard'; size = '64x48' }
+        @{ layout = 'RightEye'; size = '64x48' }
+        @{ layout = 'Vr180'; size = '352x176' } # pi times a focal length of 52.2 px, in blocks of 16
+        @{ layout = 'Touchly0'; size = '528x176' }
+        @{ layout = 'Touchly1'; size = '64x96' }
     ) {
         $stereo = $depth | Invoke-StereoRender -Layout $layout -DestinationPath "$TestDrive/$layout.mkv"
         $stereo | Should -BeOfType ([MetricDepth.Rendering.StereoVideo])
@@ -104,6 +111,41 @@ Describe 'Rendering and exporting' {
         $stereo.FrameCount | Should -Be 6
         $stereo.Layout | Should -Be $layout
         $stereo.HasAudio | Should -BeTrue
+    }
+
+    It 'puts the screen at <_>' -ForEach 2.5, 2, '2.5', 'Auto' {
+        $stereo = $depth | Invoke-StereoRender -ConvergenceDistance $_ -MaxFrames 2 -DestinationPath "$TestDrive/converged.mkv" -Force
+        "$($stereo.ConvergenceDistance)" | Should -Be "$_"
+        $stereo.MaxDisparityPercent | Should -BeGreaterThan $stereo.MinDisparityPercent
+        $stereo | Format-Table | Out-String | Should -Match '\d\.\d %'
+    }
+
+    It 'refuses a screen that is neither a number nor Auto' {
+        { $depth | Invoke-StereoRender -ConvergenceDistance far } | Should -Throw -ErrorId 'CannotConvertArgument*,*' -ExceptionType ([System.Management.Automation.ParameterBindingException])
+    }
+
+    It 'completes <line> with <first>' -ForEach @(
+        @{ line = 'Invoke-StereoRender -ConvergenceDistance a'; first = 'Auto' }
+        @{ line = 'Invoke-StereoRender -Layout Tou'; first = 'Touchly0' }
+        @{ line = 'Invoke-StereoRender -Codec h'; first = 'H264' }
+        @{ line = 'Invoke-StereoRender -ConstantRateFactor '; first = '16' }
+    ) {
+        [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches[0].CompletionText | Should -Be $first
+    }
+
+    It 'writes the depth of the stereo picture, which opens as a depth video' {
+        $stereo = $depth | Invoke-StereoRender -DepthOutput -Layout TopBottom -MaxFrames 2 -DestinationPath "$TestDrive/with-depth.mkv"
+        $own = Get-DepthVideo $stereo.DepthOutputPath
+        $own.Size | Should -Be '64x96'
+        $own.ColorPath | Should -Be $stereo.Path
+    }
+
+    It 'compresses as asked for and tells players what it is' {
+        $stereo = $depth | Invoke-StereoRender -Layout Vr180 -EyeSize 128 -Codec H264 -ConstantRateFactor 30 -MaxFrames 2 -DestinationPath "$TestDrive/clip_180_LR.mp4"
+        $stereo.Codec | Should -Be 'h264'
+        $side = (ffprobe -v error -show_streams -of json $stereo.Path | ConvertFrom-Json).streams.side_data_list.side_data_type
+        $side | Should -Contain 'Stereo 3D'
+        $side | Should -Contain 'Spherical Mapping'
     }
 
     It 'gives point clouds as files, each as it is done' {
