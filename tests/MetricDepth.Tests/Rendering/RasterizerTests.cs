@@ -26,6 +26,21 @@ public class RasterizerTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Texture_too_fine_for_a_small_picture_turns_grey(int times)
+    {
+        // Black and white lines, one pixel each, in a picture of a fraction of the size: sampled without care they would stay lines.
+        var source = Source(160, 120, (_, _) => 2, (x, _) => x % 2 == 0 ? 0 : 0xFFFFFFu);
+        var view = Draw(source, Pose.Identity, new PinholeProjection(Camera(160, 120).Resized(160 / times, 120 / times)));
+        Assert.All(Pixels(view, view.Color), pixel => Assert.InRange((int)(pixel & 255), 120, 135));
+        // Wide stripes stay where they are: the mean of what each pixel of the small picture covers.
+        source = Source(160, 120, (_, _) => 2, (x, _) => x / 16 % 2 == 0 ? 0 : 0xFFFFFFu);
+        view = Draw(source, Pose.Identity, new PinholeProjection(Camera(160, 120).Resized(160 / times, 120 / times)));
+        for (int x = 0; x < view.Width; x++) Assert.Equal(x * times / 16 % 2 * 255.0, view.Color[50 / times * view.Stride + x] & 255, 1.0);
+    }
+
     [Fact]
     public void What_is_drawn_does_not_depend_on_the_number_of_threads()
     {

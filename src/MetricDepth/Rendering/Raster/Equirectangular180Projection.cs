@@ -15,6 +15,8 @@ internal sealed class Equirectangular180Projection(int width, int height) : Proj
     private readonly float _perX = (float)(width / Math.PI), _perY = (float)(height / Math.PI);
     private readonly float _cx = (width - 1) / 2f, _cy = (height - 1) / 2f;
 
+    public override double PixelsPerRadian => Math.Max(_perX, _perY);
+
     public override float WidestTriangle => Width;
 
     public override void Project(Vector256<float> x, Vector256<float> y, Vector256<float> z,

@@ -9,6 +9,8 @@ internal sealed class PinholeProjection(Intrinsics camera) : Projection(camera.W
 {
     private readonly float _fx = (float)camera.Fx, _fy = (float)camera.Fy, _cx = (float)camera.Cx, _cy = (float)camera.Cy;
 
+    public override double PixelsPerRadian => Math.Max(_fx, _fy);
+
     public override float WidestTriangle => float.PositiveInfinity;
 
     public override void Project(Vector256<float> x, Vector256<float> y, Vector256<float> z,

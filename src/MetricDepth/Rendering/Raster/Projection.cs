@@ -13,6 +13,9 @@ internal abstract class Projection(int width, int height)
     /// <summary>Height of the picture, px.</summary>
     public int Height { get; } = height;
 
+    /// <summary>Pixels to a radian in the middle of the picture.</summary>
+    public abstract double PixelsPerRadian { get; }
+
     /// <summary>A triangle wider than this, px, runs round the back of the viewer, from one border of the picture to the other.</summary>
     public abstract float WidestTriangle { get; }
 

@@ -12,6 +12,7 @@ namespace MetricDepth.Rendering.Raster;
 internal sealed class Rasterizer(int threads = 1)
 {
     private readonly Worker[] _workers = [.. Enumerable.Range(0, Math.Max(1, threads)).Select(_ => new Worker())];
+    private readonly SourceColors _colors = new();
     private ScreenBounds[] _bounds = [];
     private int _next;
 
@@ -27,6 +28,7 @@ internal sealed class Rasterizer(int threads = 1)
         ArgumentOutOfRangeException.ThrowIfNotEqual(view.Height, projection.Height);
         int across = GridBlock.Across(source.Width), down = GridBlock.Down(source.Height);
         if (_bounds.Length < across * down) _bounds = new ScreenBounds[across * down];
+        _colors.Load(source, camera, projection);
         var rays = new SourceRays(camera, sourceToView);
         foreach (var worker in _workers) worker.Block.Use(source, rays, projection);
 
@@ -49,7 +51,7 @@ internal sealed class Rasterizer(int threads = 1)
                 worker.Block.Load(block % across, block / across);
                 CellRasterizer.Draw(worker.Block, tile);
             }
-            TileResolve.Run(tile, source, view);
+            TileResolve.Run(tile, _colors, view);
         });
     }
 

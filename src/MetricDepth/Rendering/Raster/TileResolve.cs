@@ -14,13 +14,18 @@ internal static class TileResolve
     private const int FractionBits = 8, One = 1 << FractionBits, Lanes = 8;
 
     /// <summary>Writes a tile's part of the view.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="source">The colours that it has the places of.</param>
+    /// <param name="view">The view.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(RasterTile tile, SourceImage source, ViewImage view)
+    public static void Run(RasterTile tile, SourceColors source, ViewImage view)
     {
         ref float depths = ref MemoryMarshal.GetArrayDataReference(view.InverseDepth);
-        ref uint colors = ref MemoryMarshal.GetArrayDataReference(view.Color), pixels = ref MemoryMarshal.GetArrayDataReference(source.Color);
+        ref uint colors = ref MemoryMarshal.GetArrayDataReference(view.Color), pixels = ref MemoryMarshal.GetArrayDataReference(source.Pixels);
         ref byte mask = ref MemoryMarshal.GetArrayDataReference(view.Holes);
         var (lastX, lastY) = (Vector256.Create((source.Width - 1) << FractionBits), Vector256.Create((source.Height - 1) << FractionBits));
+        // Of a halved picture the first pixel's centre lies between the first two of the whole one.
+        var (scale, shift) = (Vector256.Create((float)One / (1 << source.Level)), Vector256.Create(0.5f + (0.5f / (1 << source.Level) - 0.5f) * One));
         for (int y = tile.Top; y < tile.Bottom; y++)
             // The view's rows are padded to whole vectors, so nothing is written beyond them.
             for (int x = tile.Left; x < tile.Right; x += Lanes)
@@ -40,15 +45,15 @@ internal static class TileResolve
                 var row = Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tile.Y), (nuint)from);
                 var alone = Vector256.LessThan(row, Vector256<float>.Zero);
                 row = Vector256.ConditionalSelect(alone, -Vector256<float>.One - row, row);
-                var px = ToFixed(Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tile.X), (nuint)from), lastX);
-                var py = ToFixed(row, lastY);
+                var px = ToFixed(Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(tile.X), (nuint)from), scale, shift, lastX);
+                var py = ToFixed(row, scale, shift, lastY);
                 Vector256.AndNot(Sample(ref pixels, source.Width, px, py, lastX, lastY, alone.AsInt32()), hole.AsUInt32()).StoreUnsafe(ref colors, (nuint)to);
             }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> ToFixed(Vector256<float> position, Vector256<int> last) =>
-        Vector256.Min(Vector256.Max(Vector256.ConvertToInt32Native(position * One + Vector256.Create(0.5f)), Vector256<int>.Zero), last);
+    private static Vector256<int> ToFixed(Vector256<float> position, Vector256<float> scale, Vector256<float> shift, Vector256<int> last) =>
+        Vector256.Min(Vector256.Max(Vector256.ConvertToInt32Native(position * scale + shift), Vector256<int>.Zero), last);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Sample(ref uint pixels, int width, Vector256<int> px, Vector256<int> py,
