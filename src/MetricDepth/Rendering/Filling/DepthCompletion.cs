@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MetricDepth.Imaging;
 
 namespace MetricDepth.Rendering.Filling;
@@ -38,7 +39,8 @@ internal sealed class DepthCompletion
     }
 
     /// <summary>Whether a frame, or a part of it, needs completing.</summary>
-    public static bool IsNeeded(ReadOnlySpan<float> inverseDepth) => inverseDepth.Contains(0);
+    public static bool IsNeeded(ReadOnlySpan<float> inverseDepth) =>
+        MemoryMarshal.Cast<float, int>(inverseDepth).Contains(0); // whole numbers are searched many at a time
 
     /// <summary>Gives every pixel of the frame an inverse depth; known ones keep theirs.</summary>
     public void Complete(SourceImage source)
