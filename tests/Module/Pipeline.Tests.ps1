@@ -148,6 +148,46 @@ Describe 'Rendering and exporting' {
         $side | Should -Contain 'Spherical Mapping'
     }
 
+    It 'renders from another viewpoint, by position and target' {
+        $view = $depth | Invoke-DepthRender -Position 0.1, 0, -0.2 -Target 0, 0, 2 -BackgroundColor Lime -DestinationPath "$TestDrive/view.mkv"
+        $view | Should -BeOfType ([MetricDepth.Rendering.ViewVideo])
+        $view.Size | Should -Be '64x48'
+        $view.FrameCount | Should -Be 6
+        $view.HasAudio | Should -BeTrue
+        $view.DepthVideo.Path | Should -Be $depth.Path
+        $view.HoleShare | Should -BeGreaterThan 0
+    }
+
+    It 'renders still images as files that other commands find' {
+        $files = Invoke-DepthRender $depth.Path -Position 0.1, 0, 0 -Frame 4, 1 -Supersampling 2 -DestinationPath "$TestDrive/stills/"
+        $files.Name | Should -Be 'clip.mp4_depth.mkv_render_0000001.png', 'clip.mp4_depth.mkv_render_0000004.png'
+        $files | Should -BeOfType ([System.IO.FileInfo])
+        $files | ForEach-Object { $_.PSPath | Should -Not -BeNullOrEmpty; $_.Length | Should -BeGreaterThan 100 }
+    }
+
+    It 'makes a frame come alive for one loop' {
+        $view = $depth | Invoke-DepthRender -Frame 2 -Motion Sway -Amplitude 0.1 -Period 0.5 -Compressed -DestinationPath "$TestDrive/alive.mp4"
+        $view.FrameCount | Should -Be 15
+        $view.Motion | Should -Be 'Sway'
+        $view.HasAudio | Should -BeFalse
+    }
+
+    It 'refuses a viewpoint that shows nothing: <id>' -ForEach @(
+        @{ id = 'TargetIsPosition'; parameters = @{ Position = 0, 0, 2; Target = 0, 0, 2 } }
+        @{ id = 'NothingInView'; parameters = @{ Position = 0, 0, -1; Target = 0, 0, -2 } }
+        @{ id = 'ViewpointOutOfRange'; parameters = @{ Position = 0, [double]::NaN, 0 } }
+        @{ id = 'ViewpointMissing'; parameters = @{} }
+    ) {
+        $depth | Invoke-DepthRender @parameters -DestinationPath "$TestDrive/nothing.mkv" -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+        $failed[0].FullyQualifiedErrorId | Should -BeLike "$id,*"
+        "$TestDrive/nothing.mkv" | Should -Not -Exist
+    }
+
+    It 'completes motions and colours' {
+        (TabExpansion2 'Invoke-DepthRender x.mkv -Motion ').CompletionMatches.CompletionText | Should -Be 'Dolly', 'Orbit', 'Sway'
+        (TabExpansion2 'Invoke-DepthRender x.mkv -BackgroundColor Li').CompletionMatches.CompletionText | Should -Be 'Lime'
+    }
+
     It 'gives point clouds as files, each as it is done' {
         $files = $depth | Export-DepthPointCloud -Every 2 -DestinationPath "$TestDrive/ply"
         $files | Should -HaveCount 3
@@ -218,6 +258,7 @@ Describe 'Destinations' {
         @{ name = 'ConvertTo-MetricDepth'; line = { Get-ChildItem "$folder/clip.mp4" | ConvertTo-MetricDepth -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Import-DepthVideo'; line = { Import-DepthVideo "$folder/clip-mm.mkv" -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Invoke-StereoRender'; line = { $depth | Invoke-StereoRender -InfillMask -WhatIf -DestinationPath "$TestDrive/whatif/" } }
+        @{ name = 'Invoke-DepthRender'; line = { $depth | Invoke-DepthRender -Motion Orbit -DepthOutput -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Export-DepthPointCloud'; line = { $depth | Export-DepthPointCloud -WhatIf -DestinationPath "$TestDrive/whatif" } }
         @{ name = 'a pipeline'; line = { ConvertTo-MetricDepth "$folder/clip.mp4" -WhatIf -DestinationPath "$TestDrive/whatif/" | Invoke-StereoRender } }
     ) {
@@ -230,6 +271,7 @@ Describe 'Printing' {
     It 'shows <type> as a table' -ForEach @(
         @{ type = 'DepthVideo'; make = { $depth }; shows = '64x48', '30', '63.0', 'Metric', 'clip.mp4_depth.mkv' }
         @{ type = 'StereoVideo'; make = { [MetricDepth.Rendering.StereoVideo]::new($depth, 'TopBottom', 63, $depth) }; shows = 'TopBottom', '63', '64x48' }
+        @{ type = 'ViewVideo'; make = { [MetricDepth.Rendering.ViewVideo]::new($depth, 52.5, $depth) }; shows = '52.5', '64x48', 'HFov' }
         @{ type = 'DepthComparisonResult'; make = { Compare-DepthVideo $depth.Path $depth.Path }; shows = 'AbsRel', '0.0000', 'Coverage' }
         @{ type = 'DepthFrameScore'; make = { (Compare-DepthVideo $depth.Path $depth.Path).Frames[0] }; shows = 'Frame', 'RMSE (m)' }
     ) {

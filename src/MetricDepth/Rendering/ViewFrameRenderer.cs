@@ -59,8 +59,8 @@ internal sealed class ViewFrameRenderer
         for (int y = 0; y < _view.Height; y++) _view.Color.AsSpan(_view.Row(y)).CopyTo(job.Picture.Row(y));
     }
 
-    // A motion keeps the border out of sight but for slivers; elsewhere what lies beyond it is not made up.
-    private int BeyondBorder => _options.Motion is null ? 0 : _view.Width / 16;
+    // A motion keeps the border out of sight but for slivers, which are filled; elsewhere what lies beyond it is not made up.
+    private int BeyondBorder => _options is { Motion: not null, CameraPath: null, ViewFov: null } ? _view.Width : 0;
 
     private void CopyDepth(Plane<float> depth)
     {
