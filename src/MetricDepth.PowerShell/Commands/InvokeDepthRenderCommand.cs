@@ -9,18 +9,8 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Renders a depth video and its colour video from another viewpoint.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "DepthRender", SupportsShouldProcess = true, DefaultParameterSetName = DepthVideoSet)]
 [OutputType(typeof(ViewVideo), typeof(FileInfo))]
-public sealed class InvokeDepthRenderCommand : EncodingCommand<ViewRenderOptions, object>
+public sealed class InvokeDepthRenderCommand : RenderCommand<ViewRenderOptions, object>
 {
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
-
-    /// <summary>The colour video.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? ColorPath { get; set; }
-
     /// <summary>Where the virtual camera is: metres right, down, ahead.</summary>
     [Parameter]
     [ValidateCount(3, 3)]
@@ -49,29 +39,6 @@ public sealed class InvokeDepthRenderCommand : EncodingCommand<ViewRenderOptions
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ViewPath { get; set; }
-
-    /// <summary>The path of the camera that took the clip.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? CameraPath { get; set; }
-
-    /// <summary>The frame whose camera positions refer to.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int? LockFrame { get; set; }
-
-    /// <summary>Horizontal field of view of the clip, degrees.</summary>
-    [Parameter]
-    [Alias("XFov")]
-    [ValidateRange(1.0, 179.0)]
-    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
-    public double? HorizontalFov { get; set; }
-
-    /// <summary>Vertical field of view of the clip, degrees.</summary>
-    [Parameter]
-    [Alias("YFov")]
-    [ValidateRange(1.0, 179.0)]
-    public double? VerticalFov { get; set; }
 
     /// <summary>Horizontal field of view of the virtual camera, degrees.</summary>
     [Parameter]
@@ -103,14 +70,6 @@ public sealed class InvokeDepthRenderCommand : EncodingCommand<ViewRenderOptions
     [Parameter]
     public SwitchParameter ShowCamera { get; set; }
 
-    /// <summary>What the picture shows where foreground hid what is behind it.</summary>
-    [Parameter]
-    public HoleFill HoleFill { get; set; } = HoleFill.Background;
-
-    /// <summary>Take surface steeper than 85° to the view ray for a depth edge.</summary>
-    [Parameter]
-    public SwitchParameter RemoveEdges { get; set; }
-
     /// <summary>Frames to render, counted from 0.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -125,19 +84,6 @@ public sealed class InvokeDepthRenderCommand : EncodingCommand<ViewRenderOptions
     [Parameter]
     [ValidateRange(0.001, 100000.0)]
     public double? Duration { get; set; }
-
-    /// <summary>Write the depth of the view as a depth video, too.</summary>
-    [Parameter]
-    public SwitchParameter DepthOutput { get; set; }
-
-    /// <summary>Stop after so many frames.</summary>
-    [Parameter]
-    [ValidateRange(1L, long.MaxValue)]
-    public long? MaxFrames { get; set; }
-
-    /// <summary>Replace existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessDepth(DepthVideo depth)

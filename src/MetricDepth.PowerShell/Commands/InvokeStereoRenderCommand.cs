@@ -8,18 +8,8 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Renders a stereo video from a depth video and its colour video.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "StereoRender", SupportsShouldProcess = true, DefaultParameterSetName = DepthVideoSet)]
 [OutputType(typeof(StereoVideo))]
-public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOptions, StereoVideo>
+public sealed class InvokeStereoRenderCommand : RenderCommand<StereoRenderOptions, StereoVideo>
 {
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
-
-    /// <summary>The colour video.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? ColorPath { get; set; }
-
     /// <summary>How the two eyes lie in the picture.</summary>
     [Parameter]
     public StereoLayout Layout { get; set; } = StereoLayout.SideBySide;
@@ -50,50 +40,15 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
     [ArgumentCompleter(typeof(ConvergenceCompleter))]
     public ConvergenceDistance? ConvergenceDistance { get; set; }
 
-    /// <summary>Horizontal field of view, degrees.</summary>
-    [Parameter]
-    [Alias("XFov")]
-    [ValidateRange(1.0, 179.0)]
-    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
-    public double? HorizontalFov { get; set; }
-
-    /// <summary>Vertical field of view, degrees.</summary>
-    [Parameter]
-    [Alias("YFov")]
-    [ValidateRange(1.0, 179.0)]
-    public double? VerticalFov { get; set; }
-
     /// <summary>JSON file with the horizontal field of view of each frame.</summary>
     [Parameter]
     [Alias("XFovFile")]
     [ValidateNotNullOrEmpty]
     public string? FieldOfViewPath { get; set; }
 
-    /// <summary>Write the depth of the stereo picture too.</summary>
-    [Parameter]
-    public SwitchParameter DepthOutput { get; set; }
-
     /// <summary>Write a mask video of what nothing covers.</summary>
     [Parameter]
     public SwitchParameter InfillMask { get; set; }
-
-    /// <summary>What the picture shows where the camera saw nothing.</summary>
-    [Parameter]
-    public HoleFill HoleFill { get; set; } = HoleFill.Background;
-
-    /// <summary>Take surface steeper than 85° to the view ray for a depth edge.</summary>
-    [Parameter]
-    public SwitchParameter RemoveEdges { get; set; }
-
-    /// <summary>How the camera moved, as a camera path file.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? CameraPath { get; set; }
-
-    /// <summary>The frame whose camera the viewer keeps.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int? LockFrame { get; set; }
 
     /// <summary>Let the viewer go along with the camera.</summary>
     [Parameter]
@@ -117,15 +72,6 @@ public sealed class InvokeStereoRenderCommand : EncodingCommand<StereoRenderOpti
     /// <summary>Keep the collected background as a file.</summary>
     [Parameter]
     public SwitchParameter SaveBackground { get; set; }
-
-    /// <summary>Stop after so many frames.</summary>
-    [Parameter]
-    [ValidateRange(1L, long.MaxValue)]
-    public long? MaxFrames { get; set; }
-
-    /// <summary>Replace existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessPath(string path)

@@ -34,8 +34,6 @@ internal sealed class ClipViewSource : ViewSource
 
     public override long? Total { get; }
 
-    public override (long Source, long View)? LastFrame => Total is { } total ? (total - 1, total - 1) : null;
-
     protected override (uint[] Depth, uint[] Color) CreateFrame() => (new uint[_depth.Width * _depth.Height], new uint[_color.Width * _color.Height]);
 
     public override void Report(long frames, IProgress<FrameProgress>? progress)

@@ -26,8 +26,6 @@ internal sealed class OneFrameViewSource : ViewSource
 
     public override bool IsOneFrame => true;
 
-    public override (long Source, long View)? LastFrame => (_frame, _count - 1);
-
     protected override (uint[] Depth, uint[] Color) CreateFrame() => (_depth, _color);
 
     public override void Dispose()

@@ -25,8 +25,6 @@ internal sealed class PickedViewSource : ViewSource
 
     public override long? Total => _frames.Count;
 
-    public override (long Source, long View)? LastFrame => (_frames[^1], _frames[^1]);
-
     protected override (uint[] Depth, uint[] Color) CreateFrame() => (new uint[_depth.Width * _depth.Height], new uint[_color.Width * _color.Height]);
 
     public override void Dispose()

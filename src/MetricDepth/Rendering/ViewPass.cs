@@ -12,9 +12,6 @@ internal sealed class ViewPass
     // 8K sampled twice in each direction.
     private const long MostSamples = 1L << 27;
 
-    // Frame counts may be estimates; a path is refused early only when it is clearly too short.
-    private const long CountTolerance = 1;
-
     private readonly ViewRenderOptions _options;
     private readonly IProgress<FrameProgress>? _progress;
     private readonly CancellationToken _cancellation;
@@ -29,7 +26,7 @@ internal sealed class ViewPass
         (_options, _progress, _cancellation) = (options, progress, cancellation);
         ViewOptionsCheck.ThrowIfUnusable(options);
         Color = ColorVideo.Find(options.Depth, options.ColorPath, progress, cancellation);
-        Plan = new(options, Color, progress, cancellation);
+        Plan = new(options, Color, LastFrame(options), progress, cancellation);
         RequireMemory();
     }
 
@@ -50,7 +47,6 @@ internal sealed class ViewPass
     /// <returns>Views rendered.</returns>
     public long Run(ViewSource source, Action<ViewJob> finish, Action<ViewJob> write, string activity)
     {
-        RequirePoses(source);
         long done = 0;
         // Few views, or large ones, are each drawn by several threads.
         int workers = Workers(source.Total), threads = Math.Max(1, Environment.ProcessorCount / workers);
@@ -91,13 +87,9 @@ internal sealed class ViewPass
         return (int)Math.Clamp(Math.Min(MemoryForScratch / bytes, frames ?? long.MaxValue), 1, Environment.ProcessorCount);
     }
 
-    // Better refused now than after an hour.
-    private void RequirePoses(ViewSource source)
-    {
-        if (source.LastFrame is not { } last) return;
-        if (Plan.SourceLength is { } poses && last.Source >= poses + CountTolerance) throw ViewPlan.TooShort("CameraPathTooShort", _options.CameraPath!, poses, last.Source);
-        if (Plan.PathLength is { } views && last.View >= views + CountTolerance) throw ViewPlan.TooShort("ViewPathTooShort", _options.ViewPath!, views, last.View);
-    }
+    private long? LastFrame(ViewRenderOptions options) =>
+        options.Frames is { } frames ? frames.Max()
+        : new[] { options.Depth.FrameCount, Color.FrameCount, options.MaxFrames }.Min() - 1;
 
     private void RequireMemory()
     {

@@ -19,37 +19,35 @@ internal sealed class ViewPlan
     // The pyramid's height in shares of the median depth.
     private const double FrustumShare = 0.2;
 
+    // Frame counts may be estimates; a path is refused early only when it is clearly too short.
+    private const long CountTolerance = 1;
+
     private readonly ViewTrajectory _trajectory;
-    private readonly CameraPath? _sourcePath;
-    private readonly Pose _toReference = Pose.Identity;
+    private readonly ViewerPath? _viewer;
 
     /// <summary>Plans a render.</summary>
     /// <param name="options">What to render.</param>
     /// <param name="color">The colour video.</param>
+    /// <param name="lastFrame">The last frame of the clip that is to be rendered; null if unknown.</param>
     /// <param name="progress">Told what was decided.</param>
     /// <param name="cancellation">Stops looking.</param>
     /// <exception cref="MetricDepthException">The viewpoint cannot be used.</exception>
-    public ViewPlan(ViewRenderOptions options, VideoClip color, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    public ViewPlan(ViewRenderOptions options, VideoClip color, long? lastFrame, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         var (horizontal, vertical) = StereoRender.FieldOfView(options.HorizontalFov, options.VerticalFov, options.Depth);
         Source = Intrinsics.FromFieldOfView(color.Width, color.Height, horizontal, vertical);
-        if (options.CameraPath is { } cameraPath)
-        {
-            _sourcePath = CameraPath.Load(cameraPath);
-            int locked = options.LockFrame ?? 0;
-            if (locked < 0 || locked >= _sourcePath.Poses.Count)
-                throw new MetricDepthException("LockFrameOutOfRange", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
-                    $"-LockFrame {locked} is not in the camera path, whose frames are 0..{_sourcePath.Poses.Count - 1}. Give one of them."));
-            _toReference = _sourcePath.Poses[locked].Inverse;
-        }
+        _viewer = ViewerPath.Load(options.CameraPath, options.LockFrame, followCamera: false, lastFrame + 1);
         View = Camera(options);
-        long first = options.Frames is [var only] && !options.IsStills ? only : 0;
+        bool alone = options is { Frames.Count: 1, IsStills: false };
+        long first = alone ? options.Frames![0] : 0;
         var survey = SceneSurvey.Take(options.Depth, Source, first, cancellation);
         FrustumLength = FrustumShare * (survey?.MedianDepth ?? 1);
         if (options.ViewPath is { } viewPath)
         {
             var path = CameraPath.LoadAsWritten(viewPath);
             (_trajectory, PathLength) = (new PathTrajectory(path), path.Poses.Count);
+            // Better refused now than after an hour.
+            if (!alone && lastFrame is { } last && last >= path.Poses.Count + CountTolerance) throw PathTrajectory.TooShort(path, last);
             return;
         }
 
@@ -88,9 +86,6 @@ internal sealed class ViewPlan
     /// <summary>Poses in the given path; null without one.</summary>
     public long? PathLength { get; }
 
-    /// <summary>Poses in the path of the camera that took the clip; null without one.</summary>
-    public long? SourceLength => _sourcePath?.Poses.Count;
-
     /// <summary>How long the drawn camera is, m.</summary>
     public double FrustumLength { get; }
 
@@ -99,15 +94,7 @@ internal sealed class ViewPlan
     /// <param name="viewFrame">The frame of the virtual camera; another one only where one picture is looked at from many places.</param>
     public Pose SourceToView(long sourceFrame, long viewFrame) => _trajectory.PoseAt(viewFrame).Inverse * SourcePose(sourceFrame);
 
-    /// <summary>A path that ends before the frames do.</summary>
-    public static MetricDepthException TooShort(string id, string? path, long poses, long frame) =>
-        new(id, FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
-            $"'{path}' has {poses} poses, one a frame, and none for frame {frame}. Give -MaxFrames {poses}, or a longer path."));
-
-    private Pose SourcePose(long frame) =>
-        _sourcePath is null ? Pose.Identity
-        : frame < _sourcePath.Poses.Count ? _toReference * _sourcePath.Poses[(int)frame]
-        : throw TooShort("CameraPathTooShort", _sourcePath.Path, _sourcePath.Poses.Count, frame);
+    private Pose SourcePose(long frame) => _viewer?.SourceToView(frame) ?? Pose.Identity;
 
     /// <summary>The virtual camera before any border is hidden: the picture's shape lies inside what the clip's camera saw.</summary>
     private Intrinsics Camera(ViewRenderOptions options)
@@ -142,7 +129,7 @@ internal sealed class ViewPlan
     private void ThrowIfNothingInView(SceneSurvey? survey, long first, int phases)
     {
         // With a camera path the scene may come into view later.
-        if (survey is null || _sourcePath is not null) return;
+        if (survey is null || _viewer is not null) return;
         for (int phase = 0; phase < phases; phase++)
             if (survey.IsInView(SourceToView(first, (long)phase * FramesPerLoop / phases), View)) return;
         throw new MetricDepthException("NothingInView", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,

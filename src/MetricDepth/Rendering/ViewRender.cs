@@ -63,7 +63,7 @@ public static class ViewRender
         {
             Motion = options.Motion,
             HoleShare = pass.Holes / ((double)view.Width * view.Height * frames),
-            DepthPath = depthPath is null ? null : Path.GetFullPath(depthPath),
+            DepthOutputPath = depthPath is null ? null : Path.GetFullPath(depthPath),
         };
     }
 

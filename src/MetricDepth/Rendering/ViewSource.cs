@@ -22,9 +22,6 @@ internal abstract class ViewSource : IDisposable
     /// <summary>Frames to come; null if unknown.</summary>
     public abstract long? Total { get; }
 
-    /// <summary>The last frame to come, of the clip and of the virtual camera; null if unknown.</summary>
-    public abstract (long Source, long View)? LastFrame { get; }
-
     /// <summary>Whether all jobs show the same frame of the clip.</summary>
     public virtual bool IsOneFrame => false;
 

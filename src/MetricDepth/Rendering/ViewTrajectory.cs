@@ -15,11 +15,3 @@ internal sealed class FixedTrajectory(Pose pose) : ViewTrajectory
 {
     public override Pose PoseAt(long frame) => pose;
 }
-
-/// <summary>A camera that follows a given path, one pose a frame.</summary>
-/// <param name="path">The path.</param>
-internal sealed class PathTrajectory(CameraPath path) : ViewTrajectory
-{
-    public override Pose PoseAt(long frame) =>
-        frame < path.Poses.Count ? path.Poses[(int)frame] : throw ViewPlan.TooShort("ViewPathTooShort", path.Path, path.Poses.Count, frame);
-}

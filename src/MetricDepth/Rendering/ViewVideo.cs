@@ -30,7 +30,7 @@ public sealed record ViewVideo : VideoClip
     public double HoleShare { get; init; }
 
     /// <summary>Depth of the view itself, a depth video; null if not asked for.</summary>
-    public string? DepthPath { get; init; }
+    public string? DepthOutputPath { get; init; }
 
     /// <summary>The depth it was made from.</summary>
     public required DepthVideo DepthVideo { get; init; }

@@ -21,7 +21,7 @@ public sealed class DepthRenderCommandTests(ITestOutputHelper output) : IDisposa
         Assert.Equal(_folder["c.mp4_depth.mkv_render.mkv"], view.Path);
         Assert.Equal((32, 24, 3L), (view.Width, view.Height, view.FrameCount));
         Assert.Equal(60, view.HorizontalFov, 1e-6);
-        Assert.Equal(_folder["c.mp4_depth.mkv_render.mkv_depth.mkv"], view.DepthPath);
+        Assert.Equal(_folder["c.mp4_depth.mkv_render.mkv_depth.mkv"], view.DepthOutputPath);
         // A view binds by the depth that it was made from, as a stereo video does.
         Assert.Contains("c.mp4_depth.mkv'", Assert.Single(Run("Export-DepthPointCloud -WhatIf", view).Information), StringComparison.Ordinal);
     }

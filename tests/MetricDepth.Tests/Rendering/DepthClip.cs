@@ -7,6 +7,26 @@ namespace MetricDepth.Tests.Rendering;
 /// <summary>Small depth videos made for a test.</summary>
 internal static class DepthClip
 {
+    /// <summary>The size and length of <see cref="Small"/>.</summary>
+    public const int SmallWidth = 34, SmallHeight = 18, SmallFrames = 5;
+
+    private static readonly Lazy<(byte[] Color, byte[] Depth, DepthVideo Facts)> SmallFiles = new(() =>
+    {
+        using var folder = new TempFolder();
+        string color = TestClip.Make(folder["clip.mp4"], SmallWidth, SmallHeight, SmallFrames / 25.0);
+        var depth = Write(color + "_depth.mkv", SmallWidth, SmallHeight, SmallFrames, Room, color);
+        return (File.ReadAllBytes(color), File.ReadAllBytes(depth.Path), depth);
+    });
+
+    /// <summary>The <see cref="Room"/> with a test picture as colour: clip.mp4 and clip.mp4_depth.mkv. Made once, then copied.</summary>
+    public static DepthVideo Small(TempFolder folder)
+    {
+        var (color, depth, facts) = SmallFiles.Value;
+        File.WriteAllBytes(folder["clip.mp4"], color);
+        File.WriteAllBytes(folder["clip.mp4_depth.mkv"], depth);
+        return facts with { Path = folder["clip.mp4_depth.mkv"], ColorPath = folder["clip.mp4"] };
+    }
+
     /// <summary>Writes a depth video from a formula for metres by column, row and frame.</summary>
     public static DepthVideo Write(string path, int width, int height, int frames, Func<int, int, int, double> depth, string? colorPath = null, string rate = "25")
     {

@@ -7,7 +7,7 @@ namespace MetricDepth.Tests.Rendering;
 
 public class StereoRenderTests
 {
-    private const int Width = 34, Height = 18, Frames = 5;
+    private const int Width = DepthClip.SmallWidth, Height = DepthClip.SmallHeight, Frames = DepthClip.SmallFrames;
 
     [Theory]
     [InlineData(StereoLayout.SideBySide, 2 * Width, Height, "left_right")]
@@ -257,21 +257,7 @@ public class StereoRenderTests
         Assert.Equal(fresh.Holes, used.Holes);
     }
 
-    // Made once, then copied.
-    private static readonly Lazy<(byte[] Color, byte[] Depth)> Files = new(() =>
-    {
-        using var folder = new TempFolder();
-        string color = TestClip.Make(folder["clip.mp4"], Width, Height, Frames / 25.0);
-        var depth = DepthClip.Write(color + "_depth.mkv", Width, Height, Frames, DepthClip.Room, color);
-        return (File.ReadAllBytes(color), File.ReadAllBytes(depth.Path));
-    });
-
-    private static DepthVideo Clip(TempFolder folder)
-    {
-        File.WriteAllBytes(folder["clip.mp4"], Files.Value.Color);
-        File.WriteAllBytes(folder["clip.mp4_depth.mkv"], Files.Value.Depth);
-        return DepthVideoReader.Probe(folder["clip.mp4_depth.mkv"], TestContext.Current.CancellationToken);
-    }
+    private static DepthVideo Clip(TempFolder folder) => DepthClip.Small(folder);
 
     private static StereoVideo Run(StereoRenderOptions options, IProgress<FrameProgress>? progress = null) =>
         StereoRender.Run(options, progress, TestContext.Current.CancellationToken);

@@ -8,7 +8,7 @@ namespace MetricDepth.Tests.Rendering;
 
 public class ViewRenderTests
 {
-    private const int Width = 34, Height = 18, Frames = 5;
+    private const int Width = DepthClip.SmallWidth, Height = DepthClip.SmallHeight, Frames = DepthClip.SmallFrames;
 
     [Fact]
     public void From_the_side_a_wall_moves_by_its_parallax()
@@ -137,8 +137,8 @@ public class ViewRenderTests
         using var folder = new TempFolder();
         var flat = DepthClip.Write(folder["flat_depth.mkv"], Width, Height, 2, (_, _, _) => 2, Clip(folder).ColorPath);
         var video = Run(new() { Depth = flat, Position = new(0, 0, 0.5), Target = new(0, 0, 2), DepthOutput = true, ViewFov = 50 });
-        Assert.Equal(video.Path + "_depth.mkv", video.DepthPath);
-        var view = DepthVideoReader.Probe(video.DepthPath!, TestContext.Current.CancellationToken);
+        Assert.Equal(video.Path + "_depth.mkv", video.DepthOutputPath);
+        var view = DepthVideoReader.Probe(video.DepthOutputPath!, TestContext.Current.CancellationToken);
         Assert.Equal(video.Path, view.ColorPath);
         Assert.Equal((Width, Height, 2L), (view.Width, view.Height, view.FrameCount));
         Assert.Equal(50, view.HorizontalFov!.Value, 1e-6);
@@ -183,7 +183,7 @@ public class ViewRenderTests
         var depth = Clip(folder);
         var color = VideoProbe.Probe(depth.ColorPath!, TestContext.Current.CancellationToken);
         var options = new ViewRenderOptions { Depth = depth, Position = new(0.2, -0.1, -0.3), Target = new(0, 0, 2), Supersampling = 2, RemoveEdges = true, ShowCamera = true };
-        var plan = new ViewPlan(options, color, null, TestContext.Current.CancellationToken);
+        var plan = new ViewPlan(options, color, null, null, TestContext.Current.CancellationToken);
         var random = new Random(3);
         ViewJob Job() => new(new uint[Width * Height], new uint[Width * Height], Width, Height) { ViewDepth = new(Width, Height) };
         var (fresh, used) = (Job(), Job());
@@ -317,21 +317,7 @@ public class ViewRenderTests
         else Assert.Contains("#RRGGBB", Assert.Throws<FormatException>(() => RgbColor.Parse(text)).Message, StringComparison.Ordinal);
     }
 
-    // Made once, then copied.
-    private static readonly Lazy<(byte[] Color, byte[] Depth)> Files = new(() =>
-    {
-        using var folder = new TempFolder();
-        string color = TestClip.Make(folder["clip.mp4"], Width, Height, Frames / 25.0);
-        var depth = DepthClip.Write(color + "_depth.mkv", Width, Height, Frames, DepthClip.Room, color);
-        return (File.ReadAllBytes(color), File.ReadAllBytes(depth.Path));
-    });
-
-    private static DepthVideo Clip(TempFolder folder)
-    {
-        File.WriteAllBytes(folder["clip.mp4"], Files.Value.Color);
-        File.WriteAllBytes(folder["clip.mp4_depth.mkv"], Files.Value.Depth);
-        return DepthVideoReader.Probe(folder["clip.mp4_depth.mkv"], TestContext.Current.CancellationToken);
-    }
+    private static DepthVideo Clip(TempFolder folder) => DepthClip.Small(folder);
 
     private static ViewVideo Run(ViewRenderOptions options) => ViewRender.Run(options, null, TestContext.Current.CancellationToken);
 
