@@ -24,6 +24,10 @@ internal sealed class EdgeMatting(int width, int height)
 
     private const int Band = 2;
 
+    // A pixel with this share of the other side's colour, or more, gets its own side's outright. Taking the other colour out by
+    // as much as the equation says would tint pixels that only look mixed.
+    private const float Purity = 2;
+
     // Of each tear, how far its place is to be trusted, 1..255.
     private readonly byte[] _trust = new byte[width * height];
     private readonly byte[] _places = new byte[width * height];
@@ -125,13 +129,13 @@ internal sealed class EdgeMatting(int width, int height)
             {
                 ref uint pixel = ref color[inner + i * inward];
                 lost = Math.Clamp(1 - Vector128.Dot(Channels(pixel) - far, across), 0, lost);
-                pixel = Pixel(Channels(pixel) + (near - far) * lost);
+                pixel = Pixel(Channels(pixel) + (near - Channels(pixel)) * Math.Min(1, lost * Purity));
             }
             if (i < outside - 1)
             {
                 ref uint pixel = ref color[outer - i * inward];
                 gained = Math.Clamp(Vector128.Dot(Channels(pixel) - far, across), 0, gained);
-                pixel = Pixel(Channels(pixel) - (near - far) * gained);
+                pixel = Pixel(Channels(pixel) + (far - Channels(pixel)) * Math.Min(1, gained * Purity));
             }
         }
     }

@@ -73,7 +73,7 @@ internal sealed class StereoFrameRenderer
         if (!edges.HidesHoles && edges.Fill == HoleFill.Background)
             foreach (var view in _views)
                 if (renderer == _rows) HoleFiller.FillRows(view, BeyondPicture);
-                else HoleFiller.Fill(view, BeyondPicture);
+                else HoleFiller.Fill(view, BeyondPicture, Beside(job.Geometry));
         if (edges.Fill != HoleFill.Stretch)
             for (int i = 0; i < _views.Length; i++) renderer.SmoothEdges(_loader.Source, job.Geometry, _arrangement.Eyes[i], _views[i]);
         byte[] mask = job.Mask.Length > 0 ? job.Mask : _unwantedMask ??= new byte[job.Picture.Length];
@@ -91,6 +91,9 @@ internal sealed class StereoFrameRenderer
     private int BandHeight => Math.Clamp(BandPixels / _arrangement.EyeWidth / 2 * 2, 2, Math.Max(2, _arrangement.EyeHeight));
 
     private EyeRenderer Renderer(StereoGeometry geometry) => geometry.SourceToView == Pose.Identity && StaysInRows ? _rows : _raster;
+
+    // The eyes' distance sideways counts as much as the viewer's own way.
+    private static Pose Beside(StereoGeometry geometry) => new Pose(Rotation.Identity, new(geometry.Baseline / 2, 0, 0)) * geometry.SourceToView;
 
     // A hemisphere is much larger than the picture: what lies around that stays black.
     private int BeyondPicture => _arrangement.Projection == EyeProjection.Perspective ? _arrangement.EyeWidth : 0;

@@ -52,7 +52,7 @@ internal sealed class ViewFrameRenderer
         _rasterizer.Draw(_loader.Source, _plan.Source, sourceToView, _projection, _samples);
         if (_samples != _view) _supersampling.Reduce(_samples, _view, _covered);
         job.Holes = _view.CountHoles();
-        if (_options.HoleFill == HoleFill.Background) HoleFiller.Fill(_view, BeyondBorder);
+        if (_options.HoleFill == HoleFill.Background) HoleFiller.Fill(_view, BeyondBorder, sourceToView);
         if (job.ViewDepth is { } depth) CopyDepth(depth);
         DrawBackground();
         _frustum?.Draw(_view, _plan.View, sourceToView);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MetricDepth.Geometry;
 
 namespace MetricDepth.Rendering.Filling;
 
@@ -17,17 +18,27 @@ internal static class HoleFiller
     // Up and down are looked at only where they may count: not so many times further than the sides.
     private const int Further = 8;
 
+    // Where the viewer went straight to a side, the ends up and down still count a little.
+    private const float LeastDirection = 0.05f;
+
+    // Distances up and down to what was seen, for each pixel of a hole, and what they count compared with the sides.
+    private readonly record struct Columns(ushort[] Up, ushort[] Down, float Share);
+
     /// <summary>Fills colour and inverse depth; the holes stay marked.</summary>
     /// <param name="view">What was drawn.</param>
     /// <param name="beyond">How far to continue beyond the outermost pixels seen in a row, px.</param>
-    /// <remarks>For views from anywhere, where holes may open in any direction.</remarks>
-    public static void Fill(ViewImage view, int beyond)
+    /// <param name="sourceToView">The source camera's axes to those of the view: where the viewer went sideways, holes opened sideways.</param>
+    public static void Fill(ViewImage view, int beyond, Pose sourceToView)
     {
+        var (x, y, z) = (sourceToView.Translation.X, sourceToView.Translation.Y, sourceToView.Translation.Z);
+        // Forwards and backwards they open all round.
+        double sideways = x * x + z * z / 2, upward = y * y + z * z / 2, both = sideways + upward + double.Epsilon;
+        float sides = LeastDirection + (float)(sideways / both), ends = LeastDirection + (float)(upward / both);
         ushort[] up = ArrayPool<ushort>.Shared.Rent(view.Holes.Length), down = ArrayPool<ushort>.Shared.Rent(view.Holes.Length);
         MeasureColumns(view, up, down);
-        for (int y = 0; y < view.Height; y++)
-            for (int from = 0; NextRun(view, y, ref from, out int to); from = to)
-                FillRun(view, y, from, to, beyond, up, down);
+        for (int row = 0; row < view.Height; row++)
+            for (int from = 0; NextRun(view, row, ref from, out int to); from = to)
+                FillRun(view, row, from, to, beyond, new(up, down, ends / sides));
         ArrayPool<ushort>.Shared.Return(up);
         ArrayPool<ushort>.Shared.Return(down);
     }
@@ -39,7 +50,7 @@ internal static class HoleFiller
     {
         for (int y = 0; y < view.Height; y++)
             for (int from = 0; NextRun(view, y, ref from, out int to); from = to)
-                FillRun(view, y, from, to, beyond, [], []);
+                FillRun(view, y, from, to, beyond, default);
     }
 
     private static bool NextRun(ViewImage view, int y, ref int from, out int to)
@@ -69,7 +80,7 @@ internal static class HoleFiller
 
     private static ushort OneMore(ushort distance) => distance == 0 ? distance : (ushort)(distance + 1);
 
-    private static void FillRun(ViewImage view, int y, int from, int to, int beyond, ReadOnlySpan<ushort> up, ReadOnlySpan<ushort> down)
+    private static void FillRun(ViewImage view, int y, int from, int to, int beyond, Columns columns)
     {
         int row = y * view.Stride;
         int needed = HoleEnd.Needed(to - from);
@@ -77,7 +88,7 @@ internal static class HoleFiller
         var right = to < view.Width ? new HoleEnd(view, row + to, 1, Math.Min(view.Width - to, needed)) : default;
         HoleEnd.DropNearer(ref left, ref right);
         int first = from == 0 ? Math.Max(0, to - beyond) : from, end = to == view.Width ? Math.Min(to, from + beyond) : to;
-        if (up.IsEmpty && left.IsNone != right.IsNone)
+        if (columns.Up is null && left.IsNone != right.IsNone)
         {
             for (int x = first; x < end; x++)
                 if (left.IsNone) Continue(view, row + x, right, to - x);
@@ -88,18 +99,19 @@ internal static class HoleFiller
         {
             int at = row + x;
             HoleEnd above = default, below = default;
-            if (up.IsEmpty)
+            if (columns.Up is null)
             {
-                Mix(view, at, left, x - from + 1, right, to - x, above, 0, below, 0);
+                Mix(view, at, left, x - from + 1, right, to - x, above, 0, below, 0, 0);
                 continue;
             }
+            var (up, down) = (columns.Up[at], columns.Down[at]);
             int side = Math.Min(left.IsNone ? int.MaxValue / Further : x - from + 1, right.IsNone ? int.MaxValue / Further : to - x);
-            if (up[at] != 0 && up[at] <= side * Further)
-                above = new(view, at - up[at] * view.Stride, -view.Stride, Math.Min(y - up[at] + 1, HoleEnd.Needed(up[at])));
-            if (down[at] != 0 && down[at] <= side * Further)
-                below = new(view, at + down[at] * view.Stride, view.Stride, Math.Min(view.Height - y - down[at], HoleEnd.Needed(down[at])));
+            if (up != 0 && up <= side * Further)
+                above = new(view, at - up * view.Stride, -view.Stride, Math.Min(y - up + 1, HoleEnd.Needed(up)));
+            if (down != 0 && down <= side * Further)
+                below = new(view, at + down * view.Stride, view.Stride, Math.Min(view.Height - y - down, HoleEnd.Needed(down)));
             HoleEnd.DropNearer(ref above, ref below);
-            Mix(view, at, left, x - from + 1, right, to - x, above, up[at], below, down[at]);
+            Mix(view, at, left, x - from + 1, right, to - x, above, up, below, down, columns.Share);
         }
     }
 
@@ -109,9 +121,9 @@ internal static class HoleFiller
         view.InverseDepth[at] = end.Depth(distance);
     }
 
-    private static void Mix(ViewImage view, int at, in HoleEnd left, int toLeft, in HoleEnd right, int toRight, in HoleEnd above, int toAbove, in HoleEnd below, int toBelow)
+    private static void Mix(ViewImage view, int at, in HoleEnd left, int toLeft, in HoleEnd right, int toRight, in HoleEnd above, int toAbove, in HoleEnd below, int toBelow, float columnShare)
     {
-        float a = left.Weight(toLeft), b = right.Weight(toRight), c = above.Weight(toAbove), d = below.Weight(toBelow);
+        float a = left.Weight(toLeft), b = right.Weight(toRight), c = columnShare * above.Weight(toAbove), d = columnShare * below.Weight(toBelow);
         float best = Math.Max(Math.Max(a, b), Math.Max(c, d));
         if (best <= 0) return;
         float sum = 0, inverse = 0;
