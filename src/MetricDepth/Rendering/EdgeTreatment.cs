@@ -28,15 +28,21 @@ internal readonly record struct EdgeTreatment(HoleFill Fill, bool RemoveEdges)
     /// <param name="matting">Scratch for a picture of this size.</param>
     public void Apply(SourceImage source, Intrinsics camera, EdgeMatting matting)
     {
+        if (Fill == HoleFill.Stretch && !RemoveEdges)
+        {
+            SurfaceTears.MarkNone(source);
+            return;
+        }
         if (RemoveEdges) SurfaceTears.MarkSteep(source, camera);
-        else if (Fill == HoleFill.Stretch) SurfaceTears.MarkNone(source);
         else
         {
             DepthEdges.MarkRight(source, camera);
             if (AlongRows) Array.Clear(source.TornDown);
             else DepthEdges.MarkDown(source, camera);
-            matting.SeparateRight(source);
-            if (!AlongRows) matting.SeparateDown(source);
         }
+        // What is compared with the toolbox, or stretched, keeps its pixels as they are.
+        if (RemoveEdges && Fill != HoleFill.Background) return;
+        matting.SeparateRight(source);
+        if (!AlongRows) matting.SeparateDown(source);
     }
 }

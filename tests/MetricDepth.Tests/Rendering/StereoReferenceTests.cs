@@ -11,6 +11,7 @@ namespace MetricDepth.Tests.Rendering;
 public class StereoReferenceTests(ITestOutputHelper output)
 {
     private const int Frames = 5;
+    private const uint Green = 0x00FF00;
 
     private static readonly (int Width, int Height) Size = (640, 480);
 
@@ -76,6 +77,28 @@ public class StereoReferenceTests(ITestOutputHelper output)
             Assert.True(ours[frame].AsSpan(0, pixels).SequenceEqual(theirs[frame].AsSpan(0, pixels)), "the colours are the source's own");
             // a depth on the border between two greys may round either way
             for (int i = pixels; i < 2 * pixels; i++) Assert.InRange((int)(ours[frame][i] & 255) - (int)(theirs[frame][i] & 255), -1, 1);
+        }
+    }
+
+    [Fact]
+    public void RemovedEdgesLeaveThePictureOfTheToolbox()
+    {
+        string reference = DataFile.Require("reference/stereo-edges-removed.mkv");
+        using var folder = new TempFolder();
+        var ours = RawVideo.Read(Render(folder, new() { Depth = null!, RemoveEdges = true, HoleFill = HoleFill.None }).Path);
+        var theirs = RawVideo.Read(reference);
+        for (int frame = 0; frame < Frames; frame++)
+        {
+            // Pure green is where the toolbox drew nothing; ours is black there.
+            foreach (ref uint pixel in theirs[frame].AsSpan())
+                if (pixel == Green) pixel = 0;
+            for (int eye = 0; eye < 2; eye++)
+            {
+                var (psnr, agreement) = Compare(ours[frame], theirs[frame], eye);
+                output.WriteLine($"frame {frame} eye {eye}: {psnr:F2} dB, drawn areas agree in {agreement:P2}");
+                Assert.True(psnr >= 34, $"frame {frame}, eye {eye}: {psnr:F2} dB");
+                Assert.True(agreement >= 0.97, $"frame {frame}, eye {eye}: {agreement:P2}");
+            }
         }
     }
 
