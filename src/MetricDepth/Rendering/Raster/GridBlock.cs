@@ -17,7 +17,7 @@ internal sealed class GridBlock
     public const int Rows = 8;
 
     /// <summary>From one row of vertices to the next: whole vectors fit behind the last.</summary>
-    public const int Stride = Columns + 2 * Lanes;
+    public const int Stride = Columns + Lanes;
 
     /// <summary>Steps of screen coordinates in a pixel.</summary>
     public const float Subpixels = 256;
@@ -92,28 +92,32 @@ internal sealed class GridBlock
     /// <summary>The part of the screen that the block's cells can touch.</summary>
     public ScreenBounds Bounds()
     {
-        var bounds = ScreenBounds.Nothing;
-        bool whole = true;
-        for (int j = 0; j <= CellRows; j++)
-        {
-            int from = j * Stride, count = CellColumns + 1;
-            bounds = bounds.With(U.AsSpan(from, count), V.AsSpan(from, count), Q.AsSpan(from, count));
-            whole = whole && !TornRight.AsSpan(from, count).ContainsAnyExcept((byte)0) && !TornDown.AsSpan(from, count).ContainsAnyExcept((byte)0)
-                && !Q.AsSpan(from, count).Contains(0);
-        }
-        if (whole || bounds.IsEmpty) return bounds;
+        // Rows lie behind each other; what fills them up is not seen.
+        int rows = CellRows + 1, count = rows * Stride;
+        var bounds = ScreenBounds.Nothing.With(U.AsSpan(0, count), V.AsSpan(0, count), Q.AsSpan(0, count));
+        if (bounds.IsEmpty || IsWhole()) return bounds;
         // What ends here reaches up to a pixel beyond its vertex.
         Span<float> u = stackalloc float[Stride], v = stackalloc float[Stride], q = stackalloc float[Stride], w = stackalloc float[Stride];
-        for (int j = 0; j <= CellRows; j++)
+        q.Clear();
+        for (int j = 0; j < rows; j++)
         {
             CopyRow(_source.InverseDepth, j, _inverseDepth);
             for (int corner = 0; corner < 4; corner++)
             {
                 ProjectRow(j, 2 * (corner & 1) - 1, 2 * (corner >> 1) - 1, u, v, q, w);
-                bounds = bounds.With(u[..(CellColumns + 1)], v[..(CellColumns + 1)], q[..(CellColumns + 1)]);
+                bounds = bounds.With(u, v, q);
             }
         }
         return bounds;
+    }
+
+    // Whether every vertex is seen and nothing is torn.
+    private bool IsWhole()
+    {
+        if (TornRight.AsSpan(0, (CellRows + 1) * Stride).ContainsAnyExcept((byte)0) || TornDown.AsSpan(0, (CellRows + 1) * Stride).ContainsAnyExcept((byte)0)) return false;
+        for (int j = 0; j <= CellRows; j++)
+            if (Q.AsSpan(j * Stride, CellColumns + 1).Contains(0)) return false;
+        return true;
     }
 
     /// <summary>A vertex of the block.</summary>
@@ -147,7 +151,7 @@ internal sealed class GridBlock
         var step = _rays.PerColumn;
         ref float inverse = ref MemoryMarshal.GetArrayDataReference(_inverseDepth);
         var index = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
-        for (int i = 0; i <= CellColumns; i += Lanes, index += Vector256.Create((float)Lanes))
+        for (int i = 0; i < Stride; i += Lanes, index += Vector256.Create((float)Lanes))
         {
             Project(Vector256.Create((float)ray.X) + index * (float)step.X, Vector256.Create((float)ray.Y) + index * (float)step.Y,
                 Vector256.Create((float)ray.Z) + index * (float)step.Z, Vector256.LoadUnsafe(ref inverse, (nuint)i),
