@@ -98,6 +98,7 @@ public class RasterReferenceTests(ITestOutputHelper output)
         }
     }
 
+    // To look at: both pictures go to the folder that RASTER_PICTURES names, if it names one.
     private static void Save(string name, ViewImage view, uint[] theirs)
     {
         string? folder = Environment.GetEnvironmentVariable("RASTER_PICTURES");

@@ -34,6 +34,7 @@ public class RasterTruthTests(ITestOutputHelper output)
                 if (Picture.IsInside(there.Depth, x, y)) inside.Add(ours, truth);
             }
         output.WriteLine($"{name}: {inside.Psnr:F1} dB on surfaces, {all.Psnr:F1} dB over all of {(double)all.Pixels / (Width * Height):P1} drawn");
+        // To look at: both pictures go to the folder that RASTER_PICTURES names, if it names one.
         string? folder = Environment.GetEnvironmentVariable("RASTER_PICTURES");
         if (folder is not null)
         {
