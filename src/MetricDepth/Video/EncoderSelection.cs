@@ -106,6 +106,13 @@ internal sealed class EncoderSelection
         cancellation.ThrowIfCancellationRequested();
         if (exit == 0) return "";
         string[] words = process.LastWords.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length == 0 ? string.Create(CultureInfo.InvariantCulture, $"exit code {exit}") : words[0].Trim();
+        return words.Length == 0 ? string.Create(CultureInfo.InvariantCulture, $"exit code {exit}") : WithoutAddress(words[0].Trim());
+    }
+
+    // "[h264_nvenc @ 0x5581…] Cannot load libcuda.so.1"
+    private static string WithoutAddress(string line)
+    {
+        int end = line.StartsWith('[') ? line.IndexOf("] ", StringComparison.Ordinal) : -1;
+        return end < 0 ? line : line[(end + 2)..];
     }
 }

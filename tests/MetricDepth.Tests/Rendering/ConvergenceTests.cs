@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
 using MetricDepth.Depth;
 using MetricDepth.Geometry;
 using MetricDepth.Rendering;
+using MetricDepth.Video;
 
 namespace MetricDepth.Tests.Rendering;
 
-public class ConvergenceTests
+public class ConvergenceTests(ITestOutputHelper output)
 {
     private const int Width = 160, Height = 90, Rate = 25;
 
@@ -138,6 +140,37 @@ public class ConvergenceTests
     {
         Assert.Equal(metres, ConvergenceDistance.Parse(text).Metres);
         Assert.Contains("Auto", Assert.Throws<FormatException>(() => ConvergenceDistance.Parse("far")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Auto_neither_jumps_nor_wanders_on_hand_held_footage_with_sensor_depth()
+    {
+        var clip = VideoProbe.Probe(DataFile.Require("room/depth-mm.mkv"), TestContext.Current.CancellationToken);
+        using var reader = FrameReader.Open(clip, new() { Layout = PixelLayout.Gray16, MaxFrames = 150 }, TestContext.Current.CancellationToken);
+        var facts = new DepthVideo(clip);
+        var sample = new DepthSample(facts);
+        var auto = new AutoConvergence(sample, clip.FramesPerSecond);
+        var camera = Intrinsics.FromFieldOfView(clip.Width, clip.Height, 62.7, null);
+        double perInverse = 100 * camera.Fx * 0.063 / clip.Width;
+        var (frame, metres, codes) = (new ushort[clip.Width * clip.Height], new float[clip.Width * clip.Height], new uint[clip.Width * clip.Height]);
+        var range = new DisparityRange();
+        List<double> percents = [];
+        while (reader.Read(MemoryMarshal.AsBytes(frame.AsSpan())))
+        {
+            for (int i = 0; i < frame.Length; i++) metres[i] = frame[i] / 1000f;
+            DepthCodec.Encode(metres, codes, facts.MaxDepth);
+            sample.Read(codes, StereoGeometry.Create(camera, 63, null, removeEdges: false));
+            double screen = auto.Next(perInverse);
+            range.Add(sample.InverseDepth, screen, perInverse);
+            percents.Add(screen * perInverse);
+        }
+        double largestStep = percents.Zip(percents.Skip(1), (a, b) => Math.Abs(b - a)).Max();
+        output.WriteLine($"screen {percents.Min():F2}..{percents.Max():F2} %, largest step {largestStep:F4} %, disparity {range.Min}..{range.Max} %");
+        Assert.True(largestStep <= 1 / clip.FramesPerSecond + 1e-9, "no cut is seen where there is none");
+        // the room is deeper than 3 %: neither end exceeds its share by more than the room makes necessary, and what the screen lags
+        double excess = Math.Max(0, range.Max!.Value - range.Min!.Value - 3) + 0.25;
+        Assert.InRange(range.Max.Value, 0, 1 + excess);
+        Assert.InRange(range.Min.Value, -2 - excess, 0);
     }
 
     private static double Target(Func<int, int, int, double> scene, int frame) => Screens(1, (x, y, _) => scene(x, y, frame))[0];

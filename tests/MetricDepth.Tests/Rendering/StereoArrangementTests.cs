@@ -126,6 +126,20 @@ public class StereoArrangementTests
     }
 
     [Fact]
+    public void Touchlys_depth_is_the_same_wherever_it_stands_in_a_row()
+    {
+        var inverse = Enumerable.Range(0, 37).Select(i => i % 5 == 0 ? 0f : 1 / (0.17f * i)).ToArray();
+        var pixels = new uint[37];
+        new TouchlyDepth(0.5, 4).Draw(inverse, pixels);
+        for (int x = 0; x < 37; x++)
+        {
+            double depth = Math.Clamp(0.17 * x, 0.5, 4);
+            uint grey = x % 5 == 0 ? 0 : 255 - (uint)Math.Round((depth - 0.5) * 255 / 3.5);
+            Assert.Equal(grey * 0x010101, pixels[x]);
+        }
+    }
+
+    [Fact]
     public void What_has_been_filled_takes_part_in_the_mean_and_stays_a_hole_in_the_mask()
     {
         foreach (var (layout, width, height) in ((StereoLayout, int, int)[])[(StereoLayout.HalfSideBySide, 4, 1), (StereoLayout.HalfTopBottom, 1, 4)])
