@@ -4,7 +4,7 @@ using MetricDepth.Rendering;
 
 namespace MetricDepth.Tests.Rendering;
 
-/// <summary>Pictures of every size and layout are drawn a few rows at a time as they are drawn whole.</summary>
+/// <summary>Pictures of every size and layout are drawn, a few rows at a time as they are drawn whole.</summary>
 public class StereoBandTests
 {
     private static readonly StereoLayout[] Flat =
@@ -39,6 +39,25 @@ public class StereoBandTests
                 Assert.True(whole.Holes == bands.Holes, what);
                 Assert.Contains(bands.Picture, p => (p & 0xFFFFFF) != 0);
             }
+    }
+
+    // The middle pixel looks along the axis, so that even a strip is seen; a source of one pixel has no surface.
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Pictures_of_180_degrees_are_drawn_from_sources_of_every_size(int width, int height)
+    {
+        var depth = new DepthVideo { Path = "", Width = width, Height = height, FrameRate = new(25) };
+        var (codes, color) = Frame(width, height);
+        foreach (var layout in Enum.GetValues<StereoLayout>().Except(Flat))
+        {
+            var arrangement = StereoArrangement.For(layout, 65, 65);
+            var geometry = StereoGeometry.Create(Intrinsics.FromFieldOfView(width, height, 90, null), 63, null, removeEdges: false);
+            var job = new StereoJob(depth, depth, arrangement) { Geometry = geometry };
+            codes.CopyTo(job.Depth, 0);
+            color.CopyTo(job.Color, 0);
+            new StereoFrameRenderer(depth, depth, arrangement).Render(job);
+            Assert.True(width == 1 || job.Mask.Contains((byte)0), $"{layout} {width}x{height}: nothing is seen");
+        }
     }
 
     // A wall 5 m away with cards before it and a spot without depth, under noise.
