@@ -42,14 +42,17 @@ internal sealed class ViewFrameRenderer
     /// <summary>Renders one view.</summary>
     /// <param name="job">The frames and where to write.</param>
     /// <param name="sameSource">The frames are those that were given to this worker before.</param>
-    public void Render(ViewJob job, bool sameSource)
+    /// <param name="cancellation">Stops between stages: a large picture takes a while in each.</param>
+    public void Render(ViewJob job, bool sameSource, CancellationToken cancellation)
     {
         // Loading changes colours at edges, so of a shared frame it takes a copy, once.
         if (!sameSource || _loaded != job.Depth)
             _loader.Load(job.Depth, sameSource ? [.. job.Color] : job.Color, _plan.Source, new(_options.HoleFill, _options.RemoveEdges));
         _loaded = job.Depth;
+        cancellation.ThrowIfCancellationRequested();
         var sourceToView = _plan.SourceToView(job.SourceFrame, job.ViewFrame);
         _rasterizer.Draw(_loader.Source, _plan.Source, sourceToView, _projection, _samples);
+        cancellation.ThrowIfCancellationRequested();
         if (_samples != _view) _supersampling.Reduce(_samples, _view, _covered);
         job.Holes = _view.CountHoles();
         if (_options.HoleFill == HoleFill.Background) HoleFiller.Fill(_view, BeyondBorder, sourceToView);

@@ -61,7 +61,7 @@ internal sealed class ViewPass
                 var renderer = new ViewFrameRenderer(_options, Color, Plan, threads);
                 return job =>
                 {
-                    renderer.Render(job, source.IsOneFrame);
+                    renderer.Render(job, source.IsOneFrame, _cancellation);
                     finish(job);
                 };
             },

@@ -17,7 +17,7 @@ internal sealed class ViewPlan
     private const double SmallestShare = 0.6;
 
     // The pyramid's height in shares of the median depth.
-    private const double FrustumShare = 0.2;
+    private const double FrustumShare = 0.12;
 
     // Frame counts may be estimates; a path is refused early only when it is clearly too short.
     private const long CountTolerance = 1;
