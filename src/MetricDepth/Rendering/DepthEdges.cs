@@ -21,6 +21,9 @@ internal static class DepthEdges
     private const float RampShare = 0.35f;
     private const int RampReach = 5;
 
+    // What follows a torn ramp with at least this share of a step's slope belongs to it.
+    private const float TailShare = 0.2f;
+
     // Of a ramp, its steepest step is at least this share of the jump.
     private const float LeastStep = 0.25f;
 
@@ -91,6 +94,7 @@ internal static class DepthEdges
             step *= sign;
             // Uphill to the steepest slot.
             if (Step(s + 1, sign) > step || Step(s - 1, sign) > step) return;
+            if (IsTail(s, step, sign)) return;
             int from = s, to = s + 1;
             while (from > 0 && s - from < RampReach && Step(from - 1, sign) > RampShare * step) from--;
             while (to < length - 1 && to - s - 1 < RampReach && Step(to, sign) > RampShare * step) to++;
@@ -100,6 +104,17 @@ internal static class DepthEdges
             for (int i = from + 1; i <= s; i++) this[i] = this[from] + sign * before * (i - from);
             for (int i = to - 1; i > s; i--) this[i] = this[to] - sign * after * (to - i);
             _torn[start + s * stride] = SourceImage.Torn(0.5f);
+        }
+
+        // Whether the slope leads back without a break to a tear of the same edge.
+        private bool IsTail(int s, float step, float sign)
+        {
+            for (int slot = s - 1; slot >= 0 && slot >= s - RampReach; slot--)
+            {
+                if (_torn[start + slot * stride] != 0) return (this[slot + 1] - this[slot]) * sign > step;
+                if (Step(slot, sign) < TailShare * step) return false;
+            }
+            return false;
         }
 
         // How much inverse depth grows over a slot, in the direction given; nothing where there is no depth, or a tear.

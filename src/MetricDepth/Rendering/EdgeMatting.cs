@@ -24,10 +24,6 @@ internal sealed class EdgeMatting(int width, int height)
 
     private const int Band = 2;
 
-    // A pixel with this share of the other side's colour, or more, gets its own side's outright. Taking the other colour out by
-    // as much as the equation says would tint pixels that only look mixed.
-    private const float Purity = 2;
-
     // Of each tear, how far its place is to be trusted, 1..255.
     private readonly byte[] _trust = new byte[width * height];
     private readonly byte[] _places = new byte[width * height];
@@ -129,16 +125,21 @@ internal sealed class EdgeMatting(int width, int height)
             {
                 ref uint pixel = ref color[inner + i * inward];
                 lost = Math.Clamp(1 - Vector128.Dot(Channels(pixel) - far, across), 0, lost);
-                pixel = Pixel(Channels(pixel) + (near - Channels(pixel)) * Math.Min(1, lost * Purity));
+                pixel = Pixel(Towards(near, Channels(pixel), (near - far) * lost));
             }
             if (i < outside - 1)
             {
                 ref uint pixel = ref color[outer - i * inward];
                 gained = Math.Clamp(Vector128.Dot(Channels(pixel) - far, across), 0, gained);
-                pixel = Pixel(Channels(pixel) + (far - Channels(pixel)) * Math.Min(1, gained * Purity));
+                pixel = Pixel(Towards(far, Channels(pixel), (far - near) * gained));
             }
         }
     }
+
+    // What the equation takes out of a pixel, channel by channel, but not beyond its side's colour: pixels that only look mixed
+    // would be tinted.
+    private static Vector128<float> Towards(Vector128<float> pure, Vector128<float> pixel, Vector128<float> step) =>
+        Vector128.Min(Vector128.Max(pixel + step, Vector128.Min(pixel, pure)), Vector128.Max(pixel, pure));
 
     // How many pixels of one surface follow, up to what is needed for a band and two pure pixels.
     private static int Reach(in TornLines lines, int from, int direction)
