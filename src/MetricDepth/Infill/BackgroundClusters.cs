@@ -29,13 +29,12 @@ internal sealed class BackgroundClusters
     /// <summary>Sorts a plate.</summary>
     /// <param name="plate">The points.</param>
     /// <param name="camera">The clip's camera: the plate is divided as frame 0 saw it.</param>
-    public BackgroundClusters(BackgroundPlate plate, Intrinsics camera)
+    /// <param name="cancellation">Stops the work.</param>
+    public BackgroundClusters(BackgroundPlate plate, Intrinsics camera, CancellationToken cancellation = default)
     {
         var grid = new BackgroundGrid(camera);
-        _points = plate.Points.ToArray();
-        var keys = new ulong[_points.Length];
-        for (int i = 0; i < keys.Length; i++) keys[i] = Key(grid, _points[i]);
-        if (!IsSorted(keys)) Array.Sort(keys, _points);
+        ulong[] keys;
+        (keys, _points) = Sort(grid, plate.Points.Span, cancellation);
 
         var places = new List<(int First, int Count)>();
         int end = Array.BinarySearch(keys, ulong.MaxValue) is >= 0 and int some ? keys.AsSpan(0, some + 1).IndexOf(ulong.MaxValue) : keys.Length;
@@ -48,7 +47,7 @@ internal sealed class BackgroundClusters
         }
         _clusters = new PlateCluster[places.Count];
         var spacing = new float[places.Count];
-        Parallel.For(0, places.Count, i => (_clusters[i], spacing[i]) = Measure(grid, camera, places[i].First, places[i].Count));
+        Parallel.For(0, places.Count, new() { CancellationToken = cancellation }, i => (_clusters[i], spacing[i]) = Measure(grid, camera, places[i].First, places[i].Count));
         // Where too few points lie together to tell, they are as dense as elsewhere.
         var known = spacing.Where(s => s > 0).Order().ToArray();
         float usual = known.Length > 0 ? known[known.Length / 2] : 1;
@@ -120,10 +119,33 @@ internal sealed class BackgroundClusters
         return (ulong)pyramid << 48 | (ulong)(ushort)row << 32 | (ulong)(ushort)column << 16 | (ushort)bin;
     }
 
-    private static bool IsSorted(ReadOnlySpan<ulong> keys)
+    // By pyramid and row first, by counting; then each of these strips by itself, on all threads.
+    private static (ulong[] Keys, PlatePoint[] Points) Sort(BackgroundGrid grid, ReadOnlySpan<PlatePoint> unsorted, CancellationToken cancellation)
     {
-        for (int i = 1; i < keys.Length; i++)
-            if (keys[i] < keys[i - 1]) return false;
-        return true;
+        var starts = new Dictionary<uint, int>();
+        var unsortedKeys = new ulong[unsorted.Length];
+        for (int i = 0; i < unsorted.Length; i++)
+        {
+            unsortedKeys[i] = Key(grid, unsorted[i]);
+            uint strip = (uint)(unsortedKeys[i] >> 32);
+            starts[strip] = starts.GetValueOrDefault(strip) + 1;
+        }
+        cancellation.ThrowIfCancellationRequested();
+        var strips = new List<(int First, int Count)>();
+        int first = 0;
+        foreach (var (strip, count) in starts.OrderBy(s => s.Key).ToArray())
+        {
+            strips.Add((first, count));
+            starts[strip] = first;
+            first += count;
+        }
+        var (keys, points) = (new ulong[unsorted.Length], new PlatePoint[unsorted.Length]);
+        for (int i = 0; i < unsorted.Length; i++)
+        {
+            int to = starts[(uint)(unsortedKeys[i] >> 32)]++;
+            (keys[to], points[to]) = (unsortedKeys[i], unsorted[i]);
+        }
+        Parallel.ForEach(strips, new() { CancellationToken = cancellation }, strip => keys.AsSpan(strip.First, strip.Count).Sort(points.AsSpan(strip.First, strip.Count)));
+        return (keys, points);
     }
 }

@@ -12,7 +12,8 @@ namespace MetricDepth.Infill;
 /// </summary>
 internal sealed class BackgroundCollector
 {
-    private const int BlockBits = 3, BlockSide = 1 << BlockBits, BlockCells = BlockSide * BlockSide;
+    // Small blocks, because the cells of a noisy or slanted surface fill them only in part.
+    private const int BlockBits = 2, BlockSide = 1 << BlockBits, BlockCells = BlockSide * BlockSide;
     private const int FinestLevel = 5, CoarsestLevel = -8;
 
     // Frames see a surface between each other's pixels. Cells of half a pixel keep that, as long as there is room.
@@ -61,16 +62,18 @@ internal sealed class BackgroundCollector
                 int i = y * source.Width + x;
                 if (background[i] == 0 || source.InverseDepth[i] <= 0) continue;
                 float z = 1 / source.InverseDepth[i];
-                Add(motion.Apply((x - (float)_camera.Cx) * perPixelX * z, rayY * z, z), source.Color[i], z);
+                Add(motion.Apply((x - (float)_camera.Cx) * perPixelX * z, rayY * z, z), source.Color[i], z, cancellation);
             }
         }
     }
 
     /// <summary>Adds the points of a plate made before.</summary>
-    public void Add(BackgroundPlate plate)
+    /// <param name="plate">The plate.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public void Add(BackgroundPlate plate, CancellationToken cancellation)
     {
         foreach (var p in plate.Points.Span)
-            if (_grid.Locate(p.X, p.Y, p.Z, out _, out _, out _, out float depth)) Add(new(p.X, p.Y, p.Z), p.Color, depth);
+            if (_grid.Locate(p.X, p.Y, p.Z, out _, out _, out _, out float depth)) Add(new(p.X, p.Y, p.Z), p.Color, depth, cancellation);
     }
 
     /// <summary>What has been gathered.</summary>
@@ -89,12 +92,12 @@ internal sealed class BackgroundCollector
     }
 
     // A frame that saw a place from a depth of z metres saw it in pixels z/f wide; frame 0's cells there are depth/f wide.
-    private void Add(Vector3 p, uint color, float seenFrom)
+    private void Add(Vector3 p, uint color, float seenFrom, CancellationToken cancellation)
     {
         if (!_grid.Locate(p.X, p.Y, p.Z, out int pyramid, out float u, out float v, out float depth)) return;
         int level = Math.Clamp((int)MathF.Round(MathF.Log2(depth / seenFrom)), CoarsestLevel, FinestLevel) + Finer - Coarsening;
         Find(pyramid, u, v, depth, level, out float weight).Mix(p, color, weight);
-        if (_cells.Count > _maxBlocks) Coarsen();
+        if (_cells.Count > _maxBlocks) Coarsen(cancellation);
     }
 
     private ref Cell Find(int pyramid, float u, float v, float depth, int level, out float weight)
@@ -122,12 +125,12 @@ internal sealed class BackgroundCollector
     }
 
     private static ulong Key(int pyramid, int column, int row, int bin, int level) =>
-        (ushort)column | (ulong)(ushort)row << 16 | (ulong)(ushort)bin << 32 | (ulong)(byte)pyramid << 48 | (ulong)(byte)level << 56;
+        (uint)(column & 0xFFFFF) | (ulong)(uint)(row & 0xFFFFF) << 20 | (ulong)(uint)(bin & 0x7FFF) << 40 | (ulong)(uint)pyramid << 55 | (ulong)(uint)level << 58;
 
-    private static int LevelOf(ulong key) => (sbyte)(key >> 56);
+    private static int LevelOf(ulong key) => (int)((long)key >> 58);
 
     // Wider cells merge blocks about four to one; where many blocks hold little, once may not be enough.
-    private void Coarsen()
+    private void Coarsen(CancellationToken cancellation)
     {
         while (_cells.Count > _maxBlocks * 3 / 4)
         {
@@ -136,6 +139,7 @@ internal sealed class BackgroundCollector
             Coarsening++;
             foreach (var (key, slot) in keys)
             {
+                cancellation.ThrowIfCancellationRequested();
                 int level = LevelOf(key) - 1;
                 foreach (ref readonly var cell in old[slot].AsSpan())
                 {

