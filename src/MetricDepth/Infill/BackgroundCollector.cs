@@ -21,7 +21,7 @@ internal sealed class BackgroundCollector
     private const float LeastWeight = 0.02f, MostWeight = 32;
     private const float ColorScale = 256;
 
-    private readonly Intrinsics _camera;
+    private readonly float _focalLength;
     private readonly BackgroundGrid _grid;
     private readonly int _maxBlocks;
     private Dictionary<ulong, int> _blocks = [];
@@ -30,11 +30,11 @@ internal sealed class BackgroundCollector
     private Cell[] _lastBlock = [];
 
     /// <summary>Begins with nothing.</summary>
-    /// <param name="camera">The clip's camera.</param>
+    /// <param name="camera">Frame 0's camera.</param>
     /// <param name="maxCells">When there is no room for so many cells, they become coarser.</param>
     public BackgroundCollector(Intrinsics camera, int maxCells = BackgroundPlate.MaxPoints)
     {
-        (_camera, _grid, _maxBlocks) = (camera, new(camera), Math.Max(1, maxCells / BlockCells));
+        (_focalLength, _grid, _maxBlocks) = ((float)camera.Fx, new(camera), Math.Max(1, maxCells / BlockCells));
         // A frame by itself must fit.
         while (((long)camera.Width * camera.Height << (2 * Finer)) >> (2 * Coarsening) > maxCells) Coarsening++;
     }
@@ -47,22 +47,23 @@ internal sealed class BackgroundCollector
     /// <summary>Adds the pixels of a frame.</summary>
     /// <param name="source">The frame; colour, inverse depth.</param>
     /// <param name="background">255 for pixels to take, else 0; H×W.</param>
+    /// <param name="camera">The frame's camera.</param>
     /// <param name="sourceToReference">The frame's camera to frame 0's camera.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public void Add(SourceImage source, ReadOnlySpan<byte> background, Pose sourceToReference, CancellationToken cancellation)
+    public void Add(SourceImage source, ReadOnlySpan<byte> background, Intrinsics camera, Pose sourceToReference, CancellationToken cancellation)
     {
         var motion = new RigidMotion(sourceToReference);
-        float perPixelX = (float)(1 / _camera.Fx), perPixelY = (float)(1 / _camera.Fy);
+        float perPixelX = (float)(1 / camera.Fx), perPixelY = (float)(1 / camera.Fy), closer = (float)(_focalLength / camera.Fx);
         for (int y = 0; y < source.Height; y++)
         {
             if ((y & 31) == 0) cancellation.ThrowIfCancellationRequested();
-            float rayY = (y - (float)_camera.Cy) * perPixelY;
+            float rayY = (y - (float)camera.Cy) * perPixelY;
             for (int x = 0; x < source.Width; x++)
             {
                 int i = y * source.Width + x;
                 if (background[i] == 0 || source.InverseDepth[i] <= 0) continue;
                 float z = 1 / source.InverseDepth[i];
-                Add(motion.Apply((x - (float)_camera.Cx) * perPixelX * z, rayY * z, z), source.Color[i], z, cancellation);
+                Add(motion.Apply((x - (float)camera.Cx) * perPixelX * z, rayY * z, z), source.Color[i], z * closer, cancellation);
             }
         }
     }
@@ -91,7 +92,7 @@ internal sealed class BackgroundCollector
         return new(points);
     }
 
-    // A frame that saw a place from a depth of z metres saw it in pixels z/f wide; frame 0's cells there are depth/f wide.
+    // A frame with frame 0's lens that saw a place from a depth of z metres saw it in pixels z/f wide; frame 0's cells there are depth/f wide.
     private void Add(Vector3 p, uint color, float seenFrom, CancellationToken cancellation)
     {
         if (!_grid.Locate(p.X, p.Y, p.Z, out int pyramid, out float u, out float v, out float depth)) return;

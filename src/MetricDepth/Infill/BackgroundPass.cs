@@ -16,8 +16,8 @@ internal sealed record BackgroundPassOptions
     /// <summary>The colour video.</summary>
     public required VideoClip Color { get; init; }
 
-    /// <summary>The clip's camera at the size of the colour video.</summary>
-    public required Intrinsics Camera { get; init; }
+    /// <summary>Frame number to its camera, at the size of the colour video.</summary>
+    public required Func<long, Intrinsics> Camera { get; init; }
 
     /// <summary>Frame number to the pose of its camera in frame 0's camera.</summary>
     public required Func<long, Pose> CameraToReference { get; init; }
@@ -49,7 +49,7 @@ internal static class BackgroundPass
         using var depthReader = FrameReader.Open(depth, new() { MaxFrames = options.MaxFrames }, cancellation);
         using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
         using var maskReader = options.MaskPath is null ? null : MaskVideo.Open(options.MaskPath, depth, color.Width, color.Height, progress, cancellation);
-        var collector = new BackgroundCollector(options.Camera);
+        var collector = new BackgroundCollector(options.Camera(0));
         if (options.Start is { } start) collector.Add(start, cancellation);
 
         bool maskEnded = false;
@@ -71,7 +71,7 @@ internal static class BackgroundPass
             },
             Write = job =>
             {
-                collector.Add(job.Source, job.Background, job.CameraToReference, cancellation);
+                collector.Add(job.Source, job.Background, job.Camera, job.CameraToReference, cancellation);
                 progress?.Report(new("Collecting background", ++frame, total == long.MaxValue ? null : total));
             },
             Workers = Math.Max(1, Environment.ProcessorCount - 1),
@@ -90,7 +90,8 @@ internal static class BackgroundPass
 
         bool Place(Job job)
         {
-            job.CameraToReference = options.CameraToReference(read++);
+            (job.Camera, job.CameraToReference) = (options.Camera(read), options.CameraToReference(read));
+            read++;
             return true;
         }
     }
@@ -108,6 +109,8 @@ internal static class BackgroundPass
 
         public SourceImage Source { get; } = new(color.Width, color.Height);
 
+        public Intrinsics Camera { get; set; }
+
         public Pose CameraToReference { get; set; }
     }
 
@@ -123,7 +126,7 @@ internal static class BackgroundPass
             source.Color = job.Color;
             _rows.BeginFrame();
             for (int y = 0; y < source.Height; y++) _rows.Read(job.Depth, y, source.InverseDepth.AsSpan(y * source.Width, source.Width));
-            SurfaceTears.MarkSteep(source, options.Camera);
+            SurfaceTears.MarkSteep(source, job.Camera);
             _selection.Select(source, job.Mask, options.BackgroundDepth, job.Background);
         }
     }

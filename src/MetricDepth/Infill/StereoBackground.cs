@@ -20,13 +20,13 @@ internal sealed class StereoBackground : IDisposable
     /// <summary>Reads or collects the background; null if none is asked for.</summary>
     /// <param name="options">What to render.</param>
     /// <param name="color">The colour video.</param>
-    /// <param name="camera">The clip's camera, at the size of the colour video.</param>
+    /// <param name="plan">The clip's camera in each frame.</param>
     /// <param name="path">How it moves; null if it stands still.</param>
     /// <param name="destination">The stereo video.</param>
     /// <param name="progress">Frames done, and notes.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="MetricDepthException">The inputs cannot be used, or the background cannot be saved.</exception>
-    public static StereoBackground? Prepare(StereoRenderOptions options, VideoClip color, Intrinsics camera, ViewerPath? path,
+    public static StereoBackground? Prepare(StereoRenderOptions options, VideoClip color, StereoPlan plan, ViewerPath? path,
         string destination, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         bool isCollected = options.MaskPath is not null || options.BackgroundDepth is not null || options.SaveBackground;
@@ -43,7 +43,7 @@ internal sealed class StereoBackground : IDisposable
                 {
                     Depth = options.Depth,
                     Color = color,
-                    Camera = camera,
+                    Camera = plan.CameraOf,
                     CameraToReference = frame => path?.CameraToReference(frame) ?? Pose.Identity,
                     MaskPath = options.MaskPath,
                     BackgroundDepth = options.BackgroundDepth,
@@ -51,7 +51,7 @@ internal sealed class StereoBackground : IDisposable
                     MaxFrames = options.MaxFrames,
                 }, progress, cancellation);
             if (file is not null) plate!.Save(file.TemporaryPath, cancellation);
-            return new(new(plate!, camera, cancellation), file);
+            return new(new(plate!, plan.CameraOf(0), cancellation), file);
         }
         catch
         {

@@ -15,7 +15,8 @@ internal static class EyeCamera
     public static Projection Projection(EyeProjection projection, StereoGeometry geometry, Eye eye, ViewImage view)
     {
         if (projection == EyeProjection.Equirectangular180) return new Equirectangular180Projection(view.Width, view.Height);
-        var camera = geometry.Camera with { Cx = geometry.Camera.Cx + geometry.Shift(eye).Offset };
+        var viewer = geometry with { Camera = geometry.ViewCamera };
+        var camera = viewer.Camera with { Cx = viewer.Camera.Cx + viewer.Shift(eye).Offset };
         return new PinholeProjection(camera.Resized(view.Width, view.Height));
     }
 }

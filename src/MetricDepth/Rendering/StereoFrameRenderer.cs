@@ -90,7 +90,7 @@ internal sealed class StereoFrameRenderer
     // Even, because halved layouts take rows by twos.
     private int BandHeight => Math.Clamp(BandPixels / _arrangement.EyeWidth / 2 * 2, 2, Math.Max(2, _arrangement.EyeHeight));
 
-    private EyeRenderer Renderer(StereoGeometry geometry) => geometry.SourceToView == Pose.Identity && StaysInRows ? _rows : _raster;
+    private EyeRenderer Renderer(StereoGeometry geometry) => geometry.SourceToView == Pose.Identity && geometry.ViewCamera == geometry.Camera && StaysInRows ? _rows : _raster;
 
     // The eyes' distance sideways counts as much as the viewer's own way.
     private static Pose Beside(StereoGeometry geometry) => new Pose(Rotation.Identity, new(geometry.Baseline / 2, 0, 0)) * geometry.SourceToView;

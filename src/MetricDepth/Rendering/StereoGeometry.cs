@@ -26,6 +26,15 @@ internal sealed record StereoGeometry(Intrinsics Camera, double Baseline, double
     /// <summary>What is done at depth edges.</summary>
     public EdgeTreatment Edges => new(HoleFill, RemoveEdges);
 
+    private readonly Intrinsics? _viewCamera;
+
+    /// <summary>The camera that the viewer's picture is of; the source camera unless the viewer keeps another frame's.</summary>
+    public Intrinsics ViewCamera
+    {
+        get => _viewCamera ?? Camera;
+        init => _viewCamera = value;
+    }
+
     /// <summary>The source camera's axes to those of the viewer between the eyes.</summary>
     public Pose SourceToView { get; init; } = Pose.Identity;
 

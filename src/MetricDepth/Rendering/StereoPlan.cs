@@ -41,7 +41,12 @@ internal sealed class StereoPlan
     public bool Prepare(StereoJob job)
     {
         var geometry = _geometry;
-        if (_fieldsOfView is not null) geometry = geometry with { Camera = CameraOf(_frame, geometry.Camera) };
+        if (_fieldsOfView is not null)
+        {
+            geometry = geometry with { Camera = CameraOf(_frame) };
+            // who keeps a frame's camera keeps its lens
+            if (_path is { LockFrame: { } locked }) geometry = geometry with { ViewCamera = CameraOf(locked) };
+        }
         if (_path is not null) geometry = geometry with { SourceToView = _path.SourceToView(_frame), SourceToReference = _path.CameraToReference(_frame) };
         _frame++;
         job.Geometry = Converge(geometry, job.Depth);
@@ -58,8 +63,10 @@ internal sealed class StereoPlan
         return _auto is null ? geometry : geometry with { ConvergenceDistance = screen > 0 ? 1 / screen : null };
     }
 
-    private Intrinsics CameraOf(long frame, Intrinsics size) => frame < _fieldsOfView!.Count
-        ? Intrinsics.FromFieldOfView(size.Width, size.Height, _fieldsOfView[(int)frame], null)
+    /// <summary>The source camera of a frame, at the size of the colour picture.</summary>
+    /// <exception cref="MetricDepthException">The list of fields of view ends before the frame.</exception>
+    public Intrinsics CameraOf(long frame) => _fieldsOfView is null ? _geometry.Camera : frame < _fieldsOfView.Count
+        ? Intrinsics.FromFieldOfView(_geometry.Camera.Width, _geometry.Camera.Height, _fieldsOfView[(int)frame], null)
         : throw new MetricDepthException("FieldOfViewListTooShort", FailureKind.InvalidData, string.Create(CultureInfo.InvariantCulture,
             $"'{_options.FieldOfViewPath}' has {_fieldsOfView.Count} fields of view, and the depth video more frames. Give a list with one for each, or -MaxFrames {_fieldsOfView.Count}."));
 }

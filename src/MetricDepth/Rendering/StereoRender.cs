@@ -46,7 +46,7 @@ public static class StereoRender
 
         string? depthPath = options.DepthOutput ? OutputName.DepthVideo(destination) : null;
         if (depthPath is not null) OutputName.ThrowIfUnusable(depthPath, options.Overwrite, depth.Path, color.Path);
-        using var background = StereoBackground.Prepare(options, color, camera, path, destination, progress, cancellation);
+        using var background = StereoBackground.Prepare(options, color, plan, path, destination, progress, cancellation);
         using var depthReader = FrameReader.Open(depth, new() { MaxFrames = options.MaxFrames }, cancellation);
         using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
         var picture = new FrameWriterOptions
@@ -87,7 +87,7 @@ public static class StereoRender
                 job => colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())) || !(colorEnded = true),
             ],
             // Scratch belongs to a worker, not to a frame in flight: there are fewer of them.
-            CreateWorker = () => new StereoFrameRenderer(depth, color, arrangement, path is { IsLocked: true }, background?.Clusters).Render,
+            CreateWorker = () => new StereoFrameRenderer(depth, color, arrangement, path is { LockFrame: not null }, background?.Clusters).Render,
             Write = job =>
             {
                 writer.Write(MemoryMarshal.AsBytes(job.Picture.AsSpan()));

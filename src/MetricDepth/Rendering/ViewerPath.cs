@@ -8,9 +8,12 @@ namespace MetricDepth.Rendering;
 /// stays still, or along with the camera.
 /// </summary>
 /// <param name="path">The camera's path.</param>
-/// <param name="viewer">The viewer's pose in frame 0's camera; null when he goes along with the camera.</param>
-internal sealed class ViewerPath(CameraPath path, Pose? viewer)
+/// <param name="lockFrame">The frame whose camera the viewer keeps; null when he goes along with the camera.</param>
+internal sealed class ViewerPath(CameraPath path, int? lockFrame)
 {
+    /// <summary>The frame whose camera the viewer keeps; null when he goes along with the camera.</summary>
+    public int? LockFrame { get; } = lockFrame;
+
     /// <summary>The path of a clip; null without one.</summary>
     /// <param name="cameraPath">The file; null for a camera that stands still, or is taken to.</param>
     /// <param name="lockFrame">The frame whose camera the viewer keeps; null for frame 0, as in the Python toolbox.</param>
@@ -35,7 +38,7 @@ internal sealed class ViewerPath(CameraPath path, Pose? viewer)
                 $"There is no frame {frame} in '{cameraPath}'. Give a -LockFrame from 0 to {path.Poses.Count - 1}."));
         // Containers that do not count their frames may be off by one.
         if (frames > path.Poses.Count + 1) throw TooShort(path, path.Poses.Count);
-        return new(path, followCamera ? null : path.Poses[frame]);
+        return new(path, followCamera ? null : frame);
     }
 
     /// <summary>A frame's camera to frame 0's camera.</summary>
@@ -44,10 +47,7 @@ internal sealed class ViewerPath(CameraPath path, Pose? viewer)
 
     /// <summary>A frame's camera to the viewer: T_k⁻¹ T_i when he is locked to frame k (DESIGN §3).</summary>
     /// <exception cref="MetricDepthException">The path ends before the frame.</exception>
-    public Pose SourceToView(long frame) => viewer is { } pose ? pose.Inverse * CameraToReference(frame) : Pose.Identity;
-
-    /// <summary>Whether the viewer stays where he is while the camera moves.</summary>
-    public bool IsLocked => viewer is not null;
+    public Pose SourceToView(long frame) => LockFrame is { } locked ? path.Poses[locked].Inverse * CameraToReference(frame) : Pose.Identity;
 
     private static MetricDepthException TooShort(CameraPath path, long frame) => new("CameraPathTooShort", FailureKind.InvalidData,
         string.Create(CultureInfo.InvariantCulture,

@@ -45,7 +45,7 @@ internal sealed class FilmedBackground(Scene scene, Intrinsics camera)
             var mask = masked is null ? [] : Array.ConvertAll(picture.Objects.Data, o => scene.Objects[o] == masked ? (byte)255 : (byte)0);
             var background = new byte[mask.Length == 0 ? source.Color.Length : mask.Length];
             _selection.Select(source, mask, null, background);
-            collector.Add(source, background, scene.PoseOf(frame), TestContext.Current.CancellationToken);
+            collector.Add(source, background, camera, scene.PoseOf(frame), TestContext.Current.CancellationToken);
         }
         return collector.ToPlate();
     }

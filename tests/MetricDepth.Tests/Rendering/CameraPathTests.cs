@@ -20,6 +20,7 @@ public sealed class CameraPathTests(ShakyClip clip, ITestOutputHelper output) : 
     public void A_locked_viewer_sees_the_same_picture_in_every_frame(int? lockFrame)
     {
         var still = Render(new() { Depth = clip.Depth, CameraPath = clip.PathFile, LockFrame = lockFrame });
+        Assert.Equal(Frames, still.Pictures.Count);
         var shaky = Render(new() { Depth = clip.Depth, CameraPath = clip.PathFile, FollowCamera = true });
         output.WriteLine($"grey levels from frame to frame: locked {still.Change:F2}, shaking {shaky.Change:F2}");
         // Texture sampled between pixels of another frame differs by a little each time; a shaking camera moves it by several pixels.
@@ -68,6 +69,37 @@ public sealed class CameraPathTests(ShakyClip clip, ITestOutputHelper output) : 
         Assert.InRange(different, 0, own.Pictures[1].Length / 100);
     }
 
+    [Fact]
+    public void A_zooming_lens_does_not_zoom_a_locked_view()
+    {
+        double[] degrees = [63, 50, 75];
+        var frames = degrees.Select(d => ShakyClip.Scene.Render(0, Intrinsics.FromFieldOfView(Width, Height, d, null))).ToArray();
+        RawVideo.Write(_folder["zoom.mkv"], Width, Height, frames.Select(f => f.Color.Data));
+        var depth = DepthClip.Write(_folder["zoom.mkv_depth.mkv"], Width, Height, frames.Length, (x, y, frame) => frames[frame].Depth[x, y], _folder["zoom.mkv"]);
+        new CameraPath(null, [.. degrees.Select(_ => Pose.Identity)]).Save(_folder["still.json"]);
+        File.WriteAllText(_folder["fov.json"], "[63, 50, 75]");
+        var options = new StereoRenderOptions { Depth = depth, CameraPath = _folder["still.json"], FieldOfViewPath = _folder["fov.json"], Layout = StereoLayout.LeftEye };
+        foreach (bool withBackground in (bool[])[false, true])
+        {
+            var still = Render(options with { SaveBackground = withBackground });
+            var truth = ShakyClip.Scene.Render(0, ShakyClip.Camera, -HalfBaseline);
+            for (int frame = 0; frame < degrees.Length; frame++)
+            {
+                var score = new PsnrSum();
+                for (int y = 0; y < Height; y++)
+                    for (int x = 0; x < Width; x++)
+                        if (still.Masks[frame][y * Width + x] == 0 && Picture.IsInside(truth.Depth, x, y))
+                            score.Add(Picture.Channels(still.Pictures[frame][y * Width + x]), Picture.Channels(truth.Color[x, y]));
+                double seen = (double)score.Pixels / (Width * Height);
+                output.WriteLine($"{degrees[frame]}°{(withBackground ? " with a background" : "")}: {score.Psnr:F1} dB over {seen:P0}");
+                // the widest lens has a fifth fewer pixels to a degree, and less of the finest texture
+                Assert.True(score.Psnr > 28, $"{degrees[frame]}°: {score.Psnr:F1} dB");
+                // What a narrow lens leaves out, the wider ones have seen. Pixels beside depth edges are not compared.
+                Assert.InRange(seen, withBackground || frame != 1 ? 0.75 : 0.4, 1);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("CameraPathTooShort")]
     [InlineData("LockFrameOutOfRange")]
@@ -97,10 +129,9 @@ public sealed class CameraPathTests(ShakyClip clip, ITestOutputHelper output) : 
     {
         var video = StereoRender.Run(options with { DestinationPath = _folder[Guid.NewGuid() + ".mkv"], InfillMask = true, HoleFill = HoleFill.None }, null, TestContext.Current.CancellationToken);
         var (pictures, masks) = (RawVideo.Read(video.Path), RawVideo.Read(video.InfillMaskPath!));
-        Assert.Equal(Frames, pictures.Count);
         double sum = 0;
         long count = 0;
-        for (int frame = 1; frame < Frames; frame++)
+        for (int frame = 1; frame < pictures.Count; frame++)
             for (int i = 0; i < pictures[0].Length; i++)
             {
                 if (masks[frame][i] != 0 || masks[frame - 1][i] != 0) continue;
