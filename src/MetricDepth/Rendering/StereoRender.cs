@@ -159,9 +159,6 @@ public static class StereoRender
         if (options.FieldOfViewPath is not null && (options.HorizontalFov is not null || options.VerticalFov is not null))
             throw new MetricDepthException("FieldOfViewContradiction", FailureKind.InvalidArgument,
                 "-FieldOfViewPath gives the field of view of each frame, and -HorizontalFov or -VerticalFov another. Leave one of them out.");
-        if (options.FieldOfViewPath is not null && (options.MaskPath is not null || options.BackgroundDepth is not null || options.SaveBackground))
-            throw new MetricDepthException("BackgroundNeedsOneLens", FailureKind.InvalidArgument,
-                "A background is collected with one field of view for the whole clip. Leave -FieldOfViewPath out, or collect the background from a part that does not zoom and give it as -BackgroundPath.");
         EyeSize.Check(options);
         StereoDepth.Check(options);
         CheckTouchly(options);
