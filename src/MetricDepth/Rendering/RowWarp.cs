@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace MetricDepth.Rendering;
 
@@ -222,10 +221,10 @@ internal sealed class RowWarp
             {
                 index = Vector256.Max(index, Vector256<int>.Zero);
                 var next = Vector256.Min(index + Vector256<int>.One, Vector256.Create(_width - 1));
-                near = Gather(ref colors, index);
-                far = Gather(ref colors, next);
-                nearDepth = Gather(ref Unsafe.As<float, uint>(ref inverse), index).AsSingle();
-                farDepth = Gather(ref Unsafe.As<float, uint>(ref inverse), next).AsSingle();
+                near = PixelGather.Load(ref colors, index);
+                far = PixelGather.Load(ref colors, next);
+                nearDepth = PixelGather.Load(ref Unsafe.As<float, uint>(ref inverse), index).AsSingle();
+                farDepth = PixelGather.Load(ref Unsafe.As<float, uint>(ref inverse), next).AsSingle();
             }
             Vector256.AndNot(Blend(near, far, fraction), hole.AsUInt32()).StoreUnsafe(ref pixels, (nuint)x);
             // A footprint at its own column has no fraction, so its neighbour, which may have no depth, takes no part.
@@ -248,16 +247,5 @@ internal sealed class RowWarp
         var mixedRedBlue = (aRedBlue << 8) + ((b & redBlue) - aRedBlue) * fraction + rounding;
         var mixedGreen = (aGreen << 8) + (((b >> 8) & green) - aGreen) * fraction + rounding;
         return ((mixedRedBlue >> 8) & redBlue) | (mixedGreen & (green << 8));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector256<uint> Gather(ref uint colors, Vector256<int> index)
-    {
-        if (Avx2.IsSupported)
-            fixed (uint* p = &colors)
-                return Avx2.GatherVector256(p, index, sizeof(uint));
-        var result = Vector256<uint>.Zero;
-        for (int i = 0; i < Lanes; i++) result = result.WithElement(i, Unsafe.Add(ref colors, index.GetElement(i)));
-        return result;
     }
 }

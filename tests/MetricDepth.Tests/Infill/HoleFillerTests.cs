@@ -48,6 +48,15 @@ public class HoleFillerTests
     }
 
     [Fact]
+    public void Corners_that_no_row_or_column_reaches_are_not_left_black()
+    {
+        var view = View((x, y) => x is >= 20 and < 40 && y is >= 20 and < 40 ? 0.5f : 0);
+        HoleFiller.Fill(view, Size, new Pose(Rotation.Identity, new(0.1, 0.1, 0)));
+        for (int y = 0; y < Size; y++)
+            for (int x = 0; x < Size; x++) Assert.Equal(0.5f, view.InverseDepth[y * view.Stride + x], 1e-4);
+    }
+
+    [Fact]
     public void Where_nothing_at_all_was_seen_nothing_is_made_up()
     {
         var view = View((_, _) => 0);

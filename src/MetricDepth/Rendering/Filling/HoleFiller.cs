@@ -39,6 +39,7 @@ internal static class HoleFiller
         for (int row = 0; row < view.Height; row++)
             for (int from = 0; NextRun(view, row, ref from, out int to); from = to)
                 FillRun(view, row, from, to, beyond, new(up, down, ends / sides));
+        if (beyond >= view.Width) FillCorners(view);
         ArrayPool<ushort>.Shared.Return(up);
         ArrayPool<ushort>.Shared.Return(down);
     }
@@ -51,6 +52,22 @@ internal static class HoleFiller
         for (int y = 0; y < view.Height; y++)
             for (int from = 0; NextRun(view, y, ref from, out int to); from = to)
                 FillRun(view, y, from, to, beyond, default);
+    }
+
+    // Corners from which nothing was seen in any of the four directions mirror what has been filled in beside them.
+    private static void FillCorners(ViewImage view)
+    {
+        for (int y = 0; y < view.Height; y++)
+        {
+            var color = view.Color.AsSpan(view.Row(y));
+            var inverse = view.InverseDepth.AsSpan(view.Row(y));
+            int first = inverse.IndexOfAnyExcept(0f), last = inverse.LastIndexOfAnyExcept(0f);
+            if (first < 0) continue;
+            for (int x = first - 1; x >= 0; x--) Mirror(color, inverse, x, Math.Min(2 * first - 1 - x, last));
+            for (int x = last + 1; x < view.Width; x++) Mirror(color, inverse, x, Math.Max(2 * last + 1 - x, first));
+        }
+
+        static void Mirror(Span<uint> color, Span<float> inverse, int to, int from) => (color[to], inverse[to]) = (color[from], inverse[from]);
     }
 
     private static bool NextRun(ViewImage view, int y, ref int from, out int to)

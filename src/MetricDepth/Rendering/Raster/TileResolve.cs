@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace MetricDepth.Rendering.Raster;
 
@@ -82,10 +81,10 @@ internal static class TileResolve
         {
             var right = Vector256.LessThan(px, lastX) & Vector256<int>.One;
             var down = Vector256.LessThan(py, lastY) & Vector256.Create(width);
-            a = Gather(ref pixels, at);
-            b = Gather(ref pixels, at + right);
-            c = Gather(ref pixels, at + down);
-            d = Gather(ref pixels, at + right + down);
+            a = PixelGather.Load(ref pixels, at);
+            b = PixelGather.Load(ref pixels, at + right);
+            c = PixelGather.Load(ref pixels, at + down);
+            d = PixelGather.Load(ref pixels, at + right + down);
         }
         // Two channels at a time in 16-bit halves: the weights sum to 256, so with 128 for rounding every half stays below 2^16.
         var redBlue = Vector256.Create(0x00FF00FFu);
@@ -94,16 +93,5 @@ internal static class TileResolve
         var mixedRedBlue = (a & redBlue) * wa + (b & redBlue) * wb + (c & redBlue) * wc + (d & redBlue) * wd + Vector256.Create(0x00800080u);
         var mixedGreen = (a >> 8 & green) * wa + (b >> 8 & green) * wb + (c >> 8 & green) * wc + (d >> 8 & green) * wd + Vector256.Create(0x00000080u);
         return ((mixedRedBlue >> 8) & redBlue) | (mixedGreen & (green << 8));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector256<uint> Gather(ref uint pixels, Vector256<int> index)
-    {
-        if (Avx2.IsSupported)
-            fixed (uint* p = &pixels)
-                return Avx2.GatherVector256(p, index, sizeof(uint));
-        var result = Vector256<uint>.Zero;
-        for (int i = 0; i < Lanes; i++) result = result.WithElement(i, Unsafe.Add(ref pixels, index.GetElement(i)));
-        return result;
     }
 }
