@@ -6,6 +6,7 @@ return args switch
     [] => StereoBenchmark.Run([]),
     ["rows"] => RowWarpBenchmark.Run(),
     ["raster", .. var files] => RasterBenchmark.Run(files),
+    ["pose", var folder] => PoseBenchmark.Run(folder),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
     _ => Usage(),
@@ -21,6 +22,6 @@ static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }

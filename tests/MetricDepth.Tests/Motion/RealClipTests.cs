@@ -1,6 +1,7 @@
 using MetricDepth.Geometry;
 using MetricDepth.Imaging;
 using MetricDepth.Motion;
+using MetricDepth.Scenes;
 using MetricDepth.Tracking;
 using MetricDepth.Video;
 using Vector3 = MetricDepth.Geometry.Vector3;
