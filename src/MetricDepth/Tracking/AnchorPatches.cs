@@ -24,8 +24,10 @@ internal sealed class AnchorPatches
     /// <summary>How far the first look may pull a point from where the last frame put it, px.</summary>
     private const float MaxPull = 1.5f;
 
-    private readonly float[] _templates, _descents, _inverses;
-    private readonly Matrix2[] _maps;
+    private readonly Stack<int> _free = [];
+    private float[] _templates, _descents, _inverses;
+    private Matrix2[] _maps;
+    private int _used;
 
     public AnchorPatches(int slots)
     {
@@ -34,6 +36,24 @@ internal sealed class AnchorPatches
         _inverses = new float[slots * Parameters * Parameters];
         _maps = new Matrix2[slots];
     }
+
+    /// <summary>A slot for another point.</summary>
+    public int Rent()
+    {
+        if (_free.TryPop(out int slot)) return slot;
+        if (_used == _maps.Length)
+        {
+            int size = Math.Max(64, 2 * _used);
+            Array.Resize(ref _templates, size * Area);
+            Array.Resize(ref _descents, size * Area * Parameters);
+            Array.Resize(ref _inverses, size * Parameters * Parameters);
+            Array.Resize(ref _maps, size);
+        }
+        return _used++;
+    }
+
+    /// <summary>Gives a slot back.</summary>
+    public void Return(int slot) => _free.Push(slot);
 
     private readonly record struct Matrix2(float A, float B, float C, float D)
     {

@@ -38,11 +38,12 @@ internal sealed class CornerDetector
 
     /// <summary>Finds new corners away from the points that already exist, best first within the room left.</summary>
     /// <param name="image">The picture.</param>
+    /// <param name="mask">Where no corners are wanted.</param>
     /// <param name="existing">Points that keep their surroundings free.</param>
     /// <param name="margin">Pixels at the picture's edge without corners.</param>
     /// <param name="count">Corners wanted, at most.</param>
     /// <param name="found">Receives the corners.</param>
-    public void Detect(ImagePyramid.Level image, ReadOnlySpan<Vector2> existing, int margin, int count, List<Vector2> found)
+    public void Detect(ImagePyramid.Level image, PixelMask mask, ReadOnlySpan<Vector2> existing, int margin, int count, List<Vector2> found)
     {
         found.Clear();
         Array.Clear(_best);
@@ -54,7 +55,7 @@ internal sealed class CornerDetector
             int centre = y - Half;
             if (y < Window - 1 || centre < margin || centre >= _height - margin) continue;
             ScoreRow();
-            Collect(centre, margin);
+            Collect(mask, centre, margin);
         }
         float strongest = 0;
         foreach (var b in _best) strongest = Math.Max(strongest, b.Score);
@@ -160,7 +161,7 @@ internal sealed class CornerDetector
         return s;
     }
 
-    private void Collect(int y, int margin)
+    private void Collect(PixelMask mask, int y, int margin)
     {
         int row = y / _cell * _columns;
         for (int column = 0; column < _columns; column++)
@@ -170,7 +171,7 @@ internal sealed class CornerDetector
             int from = Math.Max(column * _cell, Math.Max(margin, Half)), to = Math.Min((column + 1) * _cell, _width - Math.Max(margin, Half));
             float best = _best[cell].Score;
             for (int x = from; x < to; x++)
-                if (_score[x] > best)
+                if (_score[x] > best && !mask.Covers(x, y))
                 {
                     best = _score[x];
                     _best[cell] = (best, x, y);

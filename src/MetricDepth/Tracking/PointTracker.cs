@@ -3,28 +3,6 @@ using MetricDepth.Imaging;
 
 namespace MetricDepth.Tracking;
 
-/// <summary>How points are tracked.</summary>
-internal sealed record PointTrackerSettings
-{
-    /// <summary>Points wanted in a frame.</summary>
-    public int Points { get; init; } = 600;
-
-    /// <summary>Side of the grid cells that share out the points, as a share of the picture's diagonal; never under 12 px.</summary>
-    public double Cell { get; init; } = 0.025;
-
-    /// <summary>Pyramid levels.</summary>
-    public int Levels { get; init; } = 5;
-
-    /// <summary>Median motion of points since the last keyframe that makes a new one, as a share of the picture's diagonal.</summary>
-    public double KeyframeMotion { get; init; } = 0.02;
-
-    /// <summary>A keyframe is due when fewer than this share of the last one's points is left.</summary>
-    public double KeyframeSurvivors { get; init; } = 0.75;
-
-    /// <summary>A frame in which fewer than this share of the points is found again counts as lost.</summary>
-    public double LostShare { get; init; } = 0.25;
-}
-
 /// <summary>
 /// Tracks points through a video, frame by frame, and starts new ones at keyframes. Holds two pyramids and the live points,
 /// whatever the clip's length. A frame that cannot be followed is skipped: the next one is tried against the last good frame.
@@ -39,143 +17,166 @@ internal sealed class PointTracker
     private const int AnchorChunk = 32;
 
     private readonly PointTrackerSettings _settings;
+    private readonly int _width, _height, _capacity;
     private readonly CornerDetector _corners;
+    private readonly GridSeeds? _grid;
     private readonly double _keyframeDistance;
     private readonly List<Vector2> _found = [];
-    private readonly bool[] _valid;
-    private readonly Vector2[] _guesses, _moved;
     private readonly AnchorPatches _anchors;
-    private readonly int[] _slots, _misses;
-    private readonly Stack<int> _freeSlots;
+    private readonly LivePoints _live;
+    private bool[] _valid = [];
+    private Vector2[] _guesses = [], _moved = [];
     private ImagePyramid _previous, _current;
-    private readonly int[] _ids;
-    private readonly Vector2[] _points, _velocities, _keyPoints;
-    private int _count, _keyCount, _nextId, _skipped;
+    private int _keyCount, _nextId, _skipped;
     private long _frame;
 
+    /// <summary>Gets ready for a clip of one size.</summary>
+    /// <param name="width">Width of the frames, px.</param>
+    /// <param name="height">Height of the frames, px.</param>
+    /// <param name="settings">How to track.</param>
     public PointTracker(int width, int height, PointTrackerSettings settings)
     {
         _settings = settings;
+        (_width, _height) = (width, height);
         double diagonal = Math.Sqrt((double)width * width + (double)height * height);
         _corners = new CornerDetector(width, height, Math.Max(12, (int)Math.Round(settings.Cell * diagonal)));
+        if (settings.Grid is { } step) _grid = new(width, height, step, KltTracker.Margin);
+        // a grid that shrinks as the camera steps back is renewed at its edge while the old points live on inside
+        _capacity = _grid is null ? settings.Points : 2 * _grid.Count;
         _keyframeDistance = settings.KeyframeMotion * diagonal;
         _previous = new ImagePyramid(width, height, settings.Levels);
         _current = new ImagePyramid(width, height, settings.Levels);
-        int n = settings.Points;
-        _ids = new int[n];
-        _valid = new bool[n];
-        _points = new Vector2[n];
-        _guesses = new Vector2[n];
-        _moved = new Vector2[n];
-        _velocities = new Vector2[n];
-        _keyPoints = new Vector2[n];
-        _anchors = new AnchorPatches(n);
-        _slots = new int[n];
-        _misses = new int[n];
-        _freeSlots = new Stack<int>(Enumerable.Range(0, n));
+        int expected = Math.Min(_capacity, 4096);
+        _live = new(expected);
+        _anchors = new(expected);
     }
 
     /// <summary>Whether any frame could be used so far.</summary>
-    public bool HasStarted => _count > 0;
+    public bool HasStarted => _live.Count > 0;
 
     /// <summary>Frames given up since the last one that could be followed.</summary>
     public int LostInARow => _skipped;
 
-    /// <summary>Tracks the points into the next frame: H×W grey bytes.</summary>
-    public TrackedFrame Next(ReadOnlySpan<byte> gray)
+    /// <summary>Tracks the points into the next frame.</summary>
+    /// <param name="gray">H×W grey bytes.</param>
+    /// <param name="mask">
+    /// H×W bytes or nothing: where they are 128 or more, no point starts, and a point that gets there ends.
+    /// </param>
+    public TrackedFrame Next(ReadOnlySpan<byte> gray, ReadOnlySpan<byte> mask = default)
     {
         _current.Load(gray);
+        var masked = new PixelMask(mask, _width, _height);
         long index = _frame++;
-        bool key;
-        if (_count == 0)
+        bool key = true;
+        if (_live.Count > 0)
         {
-            key = true;
-        }
-        else
-        {
-            // where it would be if it kept moving as it did; nothing is known after a gap
-            for (int i = 0; i < _count; i++) _guesses[i] = _skipped == 0 ? _points[i] + _velocities[i] : _points[i];
-            KltTracker.Track(_previous, _current, _points, _guesses, _moved, _valid, _count);
-            int kept = 0;
-            for (int i = 0; i < _count; i++) kept += _valid[i] ? 1 : 0;
-            if (kept < Math.Max(MinPoints, _settings.LostShare * _count))
+            if (!Follow(masked))
             {
                 _skipped++;
-                return new(index, false, [], []);
+                if (_skipped < _settings.RestartAfter || _settings.RestartAfter is null) return new(index, false, [], []);
+                End(0);
             }
-            Anchor();
-            Keep();
-            key = IsKeyframeDue();
+            else
+            {
+                key = _live.Count == 0 || (_settings.Every is { } every ? index % every == 0 : IsKeyframeDue());
+            }
         }
-        if (key) Replenish();
-        if (_count < MinPoints)
+        if (key) Replenish(masked);
+        if (_live.Count < _settings.MinPoints)
         {
-            for (int i = 0; i < _count; i++) _freeSlots.Push(_slots[i]);
-            _count = 0;
+            End(0);
             _skipped++;
             return new(index, false, [], []);
         }
         _skipped = 0;
         (_previous, _current) = (_current, _previous);
-        return new(index, key, _ids[.._count], _points[.._count]);
+        return new(index, key, _live.Ids.ToArray(), _live.Positions[.._live.Count]);
+    }
+
+    private bool Follow(PixelMask mask)
+    {
+        int count = _live.Count;
+        if (_valid.Length < count)
+        {
+            int size = Math.Max(count, Math.Min(_capacity, 2 * count));
+            _valid = new bool[size];
+            _guesses = new Vector2[size];
+            _moved = new Vector2[size];
+        }
+        // where it would be if it kept moving as it did; nothing is known after a gap
+        for (int i = 0; i < count; i++) _guesses[i] = _skipped == 0 ? _live.Positions[i] + _live.Velocities[i] : _live.Positions[i];
+        KltTracker.Track(_previous, _current, _live.Positions, _guesses, _moved, _valid, count);
+        int kept = 0;
+        for (int i = 0; i < count; i++) kept += _valid[i] ? 1 : 0;
+        if (kept < Math.Max(_settings.MinPoints, _settings.LostShare * count)) return false;
+        Anchor();
+        if (!mask.IsEmpty)
+            for (int i = 0; i < count; i++) _valid[i] &= !mask.Covers(_moved[i]);
+        Keep();
+        return true;
     }
 
     // each point stands alone, so sharing them among threads changes nothing
-    private void Anchor() => Parallel.For(0, (_count + AnchorChunk - 1) / AnchorChunk, c =>
+    private void Anchor() => Parallel.For(0, (_live.Count + AnchorChunk - 1) / AnchorChunk, c =>
     {
-        int end = Math.Min(_count, (c + 1) * AnchorChunk);
+        int end = Math.Min(_live.Count, (c + 1) * AnchorChunk);
+        var slots = _live.Slots;
         for (int i = c * AnchorChunk; i < end; i++)
         {
             if (!_valid[i]) continue;
-            _misses[i] = _anchors.Align(_slots[i], _current[0], ref _moved[i]) ? 0 : _misses[i] + 1;
-            _valid[i] = _misses[i] <= MaxMisses;
+            _live.Misses[i] = _anchors.Align(slots[i], _current[0], ref _moved[i]) ? 0 : _live.Misses[i] + 1;
+            _valid[i] = _live.Misses[i] <= MaxMisses;
         }
     });
 
     private void Keep()
     {
         int n = 0;
-        for (int i = 0; i < _count; i++)
+        for (int i = 0; i < _live.Count; i++)
         {
             if (!_valid[i])
             {
-                _freeSlots.Push(_slots[i]);
+                _anchors.Return(_live.Slots[i]);
                 continue;
             }
-            _slots[n] = _slots[i];
-            _misses[n] = _misses[i];
-            _ids[n] = _ids[i];
-            _velocities[n] = (_moved[i] - _points[i]) / (_skipped + 1);
-            _points[n] = _moved[i];
-            _keyPoints[n] = _keyPoints[i];
+            _live.Move(i, n);
+            _live.Velocities[n] = (_moved[i] - _live.Positions[i]) / (_skipped + 1);
+            _live.Positions[n] = _moved[i];
             n++;
         }
-        _count = n;
+        _live.Truncate(n);
+    }
+
+    private void End(int from)
+    {
+        foreach (int slot in _live.Slots[from..]) _anchors.Return(slot);
+        _live.Truncate(from);
     }
 
     private bool IsKeyframeDue()
     {
-        if (_count < _settings.KeyframeSurvivors * _keyCount) return true;
-        Span<float> motion = new float[_count];
-        for (int i = 0; i < _count; i++) motion[i] = Vector2.Distance(_points[i], _keyPoints[i]);
+        int count = _live.Count;
+        if (count < _settings.KeyframeSurvivors * _keyCount) return true;
+        Span<float> motion = new float[count];
+        for (int i = 0; i < count; i++) motion[i] = Vector2.Distance(_live.Positions[i], _live.KeyPositions[i]);
         motion.Sort();
-        return motion[_count / 2] > _keyframeDistance;
+        return motion[count / 2] > _keyframeDistance;
     }
 
-    private void Replenish()
+    private void Replenish(PixelMask mask)
     {
-        _corners.Detect(_current[0], _points.AsSpan(0, _count), KltTracker.Margin + 2, _settings.Points - _count, _found);
+        int room = _capacity - _live.Count;
+        var existing = _live.Positions.AsSpan(0, _live.Count);
+        if (_grid is null) _corners.Detect(_current[0], mask, existing, KltTracker.Margin + 2, room, _found);
+        else _grid.Find(mask, existing, _found);
         foreach (var p in _found)
         {
-            int slot = _freeSlots.Peek();
-            if (!_anchors.Remember(slot, _current[0], p)) continue;
-            _slots[_count] = _freeSlots.Pop();
-            _misses[_count] = 0;
-            _ids[_count] = _nextId++;
-            _velocities[_count] = default;
-            _points[_count++] = p;
+            if (_live.Count == _capacity) break;
+            int slot = _anchors.Rent();
+            if (_anchors.Remember(slot, _current[0], p)) _live.Add(_nextId++, slot, p);
+            else _anchors.Return(slot);
         }
-        _points.AsSpan(0, _count).CopyTo(_keyPoints);
-        _keyCount = _count;
+        _live.Positions.AsSpan(0, _live.Count).CopyTo(_live.KeyPositions);
+        _keyCount = _live.Count;
     }
 }
