@@ -1,28 +1,31 @@
 using System.Numerics;
 using MetricDepth.Geometry;
-using Vector3 = MetricDepth.Geometry.Vector3;
+using MetricDepth.Motion.Adjustment;
 
 namespace MetricDepth.Motion;
 
 /// <summary>
-/// Bundle adjustment over camera poses and inverse depths, and the focal length if wanted: Levenberg-Marquardt with the Schur
-/// complement (Triggs et al., "Bundle adjustment: a modern synthesis", 2000). A point is a viewing ray of the frame that first
-/// saw it and an inverse depth ρ along it (Civera et al., "Inverse depth parametrization", 2008), so points without
-/// parallax stay well behaved: they tend to ρ = 0 instead of infinity. Runs on one thread; its sums have one order.
+/// Bundle adjustment over camera poses, points, the frames' depth scales and shifts, and the focal length if wanted:
+/// Levenberg-Marquardt with the Schur complement (Triggs et al., "Bundle adjustment: a modern synthesis", 2000) on a block-sparse system
+/// of cameras. A point is a direction and an inverse depth ρ from where its host stood (Civera et al., "Inverse depth
+/// parametrization", 2008), so points without parallax stay well behaved: they tend to ρ = 0 instead of infinity.
+/// Results do not depend on the number of threads.
 /// </summary>
 internal sealed class BundleAdjustment
 {
-    private const int PoseSize = 6;
     private readonly List<Pose> _poses = [];
-    private readonly List<int> _slots = [];
-    private readonly List<(int Host, Vector2 Pixel, int First)> _points = [];
-    private readonly List<double> _rho = [];
-    private readonly List<(int Pose, Vector2 Pixel)> _observations = [];
-    private double[] _a = [], _b = [], _system = [], _step = [];
-    private double[] _w = [], _pointHessian = [], _pointGradient = [];
-    private int[] _wSlots = [], _wStart = [];
-    private int _free;
+    private readonly List<PoseFreedom> _freedoms = [];
+    private readonly List<DepthAffinity> _affinities = [];
+    private readonly List<AffinityPrior> _affinityPriors = [];
+    private readonly List<AbsolutePrior> _absolutePriors = [];
+    private readonly List<RelativePrior> _relativePriors = [];
+    private readonly List<int> _hosts = [], _first = [];
+    private readonly List<PointAnchor> _anchors = [];
+    private readonly List<PointState> _points = [];
+    private readonly List<Observation> _observations = [];
     private readonly bool _focalFree;
+    private SchurSystem? _system;
+    private AdjustmentState? _solved;
 
     /// <summary>Starts a problem.</summary>
     /// <param name="camera">The camera; its focal lengths are a first guess where <paramref name="freeFocal"/>.</param>
@@ -33,300 +36,205 @@ internal sealed class BundleAdjustment
         _focalFree = freeFocal;
     }
 
-    /// <summary>Residuals beyond this count linearly (Huber), px.</summary>
+    /// <summary>Pixel residuals beyond this are no noise any more, px.</summary>
     public double HuberWidth { get; init; } = 1.0;
+
+    /// <summary>How pixel residuals beyond <see cref="HuberWidth"/> count.</summary>
+    public RobustLoss PixelLoss { get; init; }
+
+    /// <summary>Standard deviation of a pixel coordinate, px: what a standard deviation of a depth or a prior weighs against, and the unit of covariances.</summary>
+    public double PixelDeviation { get; init; } = 1.0;
+
+    /// <summary>Depth residuals beyond this many standard deviations hardly count (Cauchy): a measured depth may belong to the surface behind.</summary>
+    public double DepthWidth { get; init; } = 2.0;
+
+    /// <summary>Stops when an iteration gains less than this share of the cost.</summary>
+    public double Tolerance { get; init; } = 1e-5;
+
+    /// <summary>The most threads to use; -1: as many as there are. The result is the same.</summary>
+    public int Threads { get; init; } = -1;
 
     /// <summary>The camera, with the solved focal lengths.</summary>
     public Camera Camera { get; private set; }
 
-    /// <summary>The robust cost: half the sum of squares of residuals in px, linear beyond the Huber width.</summary>
+    /// <summary>The robust cost: half the sum of squares of residuals in px, less beyond the widths.</summary>
     public double Cost { get; private set; }
 
-    /// <summary>Observations in the problem.</summary>
+    /// <summary>Iterations of the last solution.</summary>
+    public int Iterations { get; private set; }
+
+    /// <summary>Observations in the problem, a point's in its host included.</summary>
     public int ObservationCount => _observations.Count;
 
+    /// <summary>Poses in the problem.</summary>
+    public int PoseCount => _poses.Count;
+
     /// <summary>Points in the problem.</summary>
-    public int PointCount => _points.Count;
+    public int PointCount => _anchors.Count;
+
+    /// <summary>Blocks of 8×8 that the reduced camera system stores.</summary>
+    public int SystemBlocks => _system?.BlockCount ?? 0;
 
     /// <summary>Relative standard deviation of the focal length from the normal equations, for 1 px noise; infinite when not solved for.</summary>
     public double FocalDeviation { get; private set; } = double.PositiveInfinity;
 
-    public int AddPose(Pose pose, bool isFixed)
+    /// <summary>Adds a pose.</summary>
+    public int AddPose(Pose pose, bool isFixed) => AddPose(pose, isFixed ? PoseFreedom.Fixed : PoseFreedom.Free);
+
+    /// <summary>Adds a pose.</summary>
+    public int AddPose(Pose pose, PoseFreedom freedom)
     {
         _poses.Add(pose);
-        _slots.Add(isFixed ? -1 : _free++);
+        _freedoms.Add(freedom);
+        _affinities.Add(DepthAffinity.Identity);
+        _affinityPriors.Add(default);
         return _poses.Count - 1;
     }
 
-    /// <summary>Starts a point; its observations follow.</summary>
-    public int AddPoint(int host, Vector2 pixel, double rho)
+    /// <summary>Solves for the scale and shift of a pose's measured inverse depths as well, even if the pose itself is held.</summary>
+    /// <param name="pose">Number of the pose.</param>
+    /// <param name="start">First guess.</param>
+    /// <param name="scaleDeviation">Standard deviation of the logarithm of the scale, about 1; 0 holds the scale.</param>
+    /// <param name="shiftDeviation">Standard deviation of the shift, about 0, 1/m; 0 holds the shift.</param>
+    public void FreeAffinity(int pose, DepthAffinity start, double scaleDeviation, double shiftDeviation)
     {
-        _points.Add((host, pixel, _observations.Count));
-        _rho.Add(rho);
-        return _points.Count - 1;
+        _affinities[pose] = start;
+        _affinityPriors[pose] = new(scaleDeviation, shiftDeviation);
+    }
+
+    /// <summary>States a pose's scale and shift, which are then held.</summary>
+    public void HoldAffinity(int pose, DepthAffinity affinity)
+    {
+        _affinities[pose] = affinity;
+        _affinityPriors[pose] = default;
+    }
+
+    /// <summary>Adds what is known of a pose.</summary>
+    public void AddPrior(AbsolutePrior prior) => _absolutePriors.Add(prior);
+
+    /// <summary>Adds what is known of one pose in another.</summary>
+    public void AddPrior(RelativePrior prior) => _relativePriors.Add(prior);
+
+    /// <summary>Starts a point with what its host sees of it; its other observations follow.</summary>
+    /// <param name="host">The pose whose ray it starts from.</param>
+    /// <param name="pixel">Where the host sees it, px: an observation like any other.</param>
+    /// <param name="rho">First guess of its inverse depth in the host.</param>
+    /// <param name="depth">The inverse depth measured in the host.</param>
+    public int AddPoint(int host, Vector2 pixel, double rho, MeasuredInverseDepth depth = default)
+    {
+        var ray = Camera.Ray(pixel);
+        _hosts.Add(host);
+        _first.Add(_observations.Count);
+        _anchors.Add(new(_poses[host].Translation, _poses[host].Rotation));
+        _points.Add(new(ray.X, ray.Y, rho));
+        AddObservation(host, pixel, depth);
+        return _anchors.Count - 1;
     }
 
     /// <summary>Adds an observation of the last point in a frame other than its host.</summary>
-    public void AddObservation(int pose, Vector2 pixel) => _observations.Add((pose, pixel));
+    public void AddObservation(int pose, Vector2 pixel, MeasuredInverseDepth depth = default) =>
+        _observations.Add(new(pose, _anchors.Count - 1, pixel, depth));
 
+    /// <summary>A pose, camera to world.</summary>
     public Pose PoseOf(int pose) => _poses[pose];
 
-    public double RhoOf(int point) => _rho[point];
+    /// <summary>The scale and shift of a pose's measured inverse depths.</summary>
+    public DepthAffinity AffinityOf(int pose) => _affinities[pose];
+
+    /// <summary>A point's inverse depth (of z) in its host.</summary>
+    public double RhoOf(int point) => _points[point].Rho / InHost(point).Z;
+
+    /// <summary>Where the host would see the point without noise, px.</summary>
+    public Vector2 PixelOf(int point)
+    {
+        Camera.Project(InHost(point), out double u, out double v);
+        return new((float)u, (float)v);
+    }
 
     /// <summary>Runs until the cost stands still.</summary>
-    public void Solve(int maxIterations)
+    public void Solve(int maxIterations, CancellationToken cancellation = default)
     {
-        int size = _free * PoseSize + (_focalFree ? 1 : 0);
-        _a = new double[size * size];
-        _b = new double[size];
-        _system = new double[size * size];
-        _step = new double[size];
-        _pointHessian = new double[_points.Count];
-        _pointGradient = new double[_points.Count];
-        _wStart = new int[_points.Count + 1];
-        int rows = _observations.Count + _points.Count * 2;
-        _w = new double[rows * PoseSize];
-        _wSlots = new int[rows];
-
-        Cost = Evaluate(_poses, _rho, Camera);
+        var state = new AdjustmentState(Camera, [.. _poses], [.. _affinities], [.. _points]);
+        var next = state.Clone();
+        _system = new SchurSystem(Describe(), state);
+        Cost = _system.Cost(state);
         double lambda = 1e-4;
-        for (int i = 0; i < maxIterations; i++)
+        for (Iterations = 0; Iterations < maxIterations;)
         {
-            Linearise(size);
+            cancellation.ThrowIfCancellationRequested();
+            Iterations++;
+            _system.Linearise(state);
             bool improved = false;
             double before = Cost;
             for (int attempt = 0; attempt < 6 && !improved; attempt++)
             {
-                if (TryStep(size, lambda, out var poses, out var rho, out var camera))
+                if (_system.TryStep(lambda, next) && _system.Cost(next) is double cost && cost < Cost)
                 {
-                    double cost = Evaluate(poses, rho, camera);
-                    if (cost < Cost)
-                    {
-                        for (int p = 0; p < poses.Count; p++) _poses[p] = poses[p];
-                        for (int p = 0; p < rho.Count; p++) _rho[p] = rho[p];
-                        Camera = camera;
-                        Cost = cost;
-                        improved = true;
-                    }
+                    (state, next) = (next, state);
+                    Cost = cost;
+                    improved = true;
                 }
                 lambda = improved ? Math.Max(lambda * 0.2, 1e-9) : lambda * 8;
             }
-            if (!improved || before - Cost < 1e-5 * before) break;
+            if (!improved || before - Cost < Tolerance * before) break;
         }
-        if (_focalFree) FocalDeviation = MeasureFocalDeviation(size);
-    }
-
-    private double Evaluate(List<Pose> poses, List<double> rho, Camera camera)
-    {
-        double cost = 0;
-        for (int p = 0; p < _points.Count; p++)
+        Take(state);
+        if (_focalFree)
         {
-            var (host, pixel, first) = _points[p];
-            var hostPose = poses[host];
-            var ray = hostPose.Rotation * camera.Ray(pixel);
-            for (int o = first; o < End(p); o++)
-            {
-                var (target, seen) = _observations[o];
-                var pose = poses[target];
-                var y = pose.Rotation.Transposed * (ray + (hostPose.Translation - pose.Translation) * rho[p]);
-                if (!camera.Project(y, out double u, out double v))
-                {
-                    cost += BehindCost;
-                    continue;
-                }
-                double e = Math.Sqrt((u - seen.X) * (u - seen.X) + (v - seen.Y) * (v - seen.Y));
-                cost += e <= HuberWidth ? 0.5 * e * e : HuberWidth * (e - 0.5 * HuberWidth);
-            }
+            _system.Linearise(state);
+            FocalDeviation = _system.Invert(1e-7) && _system.FocalVariance() is > 0 and double variance ? Math.Sqrt(variance) : double.PositiveInfinity;
         }
-        return cost;
+        _solved = state;
     }
 
-    // a point behind a camera costs as much as a miss by a tenth of a thousand pixels: it never pays to push one there
-    private double BehindCost => HuberWidth * 100;
-
-    private int End(int point) => point + 1 < _points.Count ? _points[point + 1].First : _observations.Count;
-
-    private void Linearise(int size)
+    /// <summary>
+    /// How far poses are known after <see cref="Solve"/>, relative to what is held, for noise of <see cref="PixelDeviation"/>; null where
+    /// the observations do not fix them.
+    /// </summary>
+    public PoseCovariance?[] CovarianceOf(IReadOnlyList<int> poses)
     {
-        Array.Clear(_a);
-        Array.Clear(_b);
-        int rows = 0, focal = size - 1;
-        Span<double> jh = stackalloc double[12], jt = stackalloc double[12], wh = stackalloc double[PoseSize];
-        for (int p = 0; p < _points.Count; p++)
+        var result = new PoseCovariance?[poses.Count];
+        if (_system is null || _solved is null) throw new InvalidOperationException("Solve first.");
+        _system.Linearise(_solved);
+        if (!_system.Invert(1e-10)) return result;
+        for (int i = 0; i < result.Length; i++)
         {
-            _wStart[p] = rows;
-            var (host, pixel, first) = _points[p];
-            var hostPose = _poses[host];
-            var hostRay = Camera.Ray(pixel);
-            var ray = hostPose.Rotation * hostRay;
-            var rayByFocal = hostPose.Rotation * new Vector3(-hostRay.X, -hostRay.Y, 0);
-            double rho = _rho[p], hessian = 0, gradient = 0, wFocal = 0;
-            int hostSlot = _slots[host];
-            wh.Clear();
-            for (int o = first; o < End(p); o++)
-            {
-                var (target, seen) = _observations[o];
-                var pose = _poses[target];
-                var inverse = pose.Rotation.Transposed;
-                var baseline = hostPose.Translation - pose.Translation;
-                var world = ray + baseline * rho;
-                var y = inverse * world;
-                if (!Camera.Project(y, out double u, out double v)) continue;
-                double ru = u - seen.X, rv = v - seen.Y, e = Math.Sqrt(ru * ru + rv * rv);
-                double weight = e <= HuberWidth ? 1 : HuberWidth / e;
-
-                // rows of dπ/dy · R_tᵀ: how the pixel moves when the point moves in the world frame
-                double iz = 1 / y.Z;
-                var au = (new Vector3(inverse.M00, inverse.M01, inverse.M02) - new Vector3(inverse.M20, inverse.M21, inverse.M22) * (y.X * iz)) * (Camera.Fx * iz);
-                var av = (new Vector3(inverse.M10, inverse.M11, inverse.M12) - new Vector3(inverse.M20, inverse.M21, inverse.M22) * (y.Y * iz)) * (Camera.Fy * iz);
-                double ju = Vector3.Dot(au, baseline), jv = Vector3.Dot(av, baseline);
-                hessian += weight * (ju * ju + jv * jv);
-                gradient += weight * (ju * ru + jv * rv);
-
-                int targetSlot = _slots[target];
-                if (targetSlot >= 0)
-                {
-                    Fill(jt, Vector3.Cross(au, world), au * -rho, Vector3.Cross(av, world), av * -rho);
-                    AddBlock(targetSlot, targetSlot, jt, jt, weight, size);
-                    AddGradient(targetSlot * PoseSize, jt, ru, rv, weight);
-                    var w = _w.AsSpan(rows * PoseSize, PoseSize);
-                    for (int i = 0; i < PoseSize; i++) w[i] = weight * (jt[i] * ju + jt[i + 6] * jv);
-                    _wSlots[rows++] = targetSlot;
-                }
-                if (hostSlot >= 0)
-                {
-                    Fill(jh, -Vector3.Cross(au, ray), au * rho, -Vector3.Cross(av, ray), av * rho);
-                    AddBlock(hostSlot, hostSlot, jh, jh, weight, size);
-                    AddGradient(hostSlot * PoseSize, jh, ru, rv, weight);
-                    for (int i = 0; i < PoseSize; i++) wh[i] += weight * (jh[i] * ju + jh[i + 6] * jv);
-                    if (targetSlot >= 0)
-                    {
-                        if (targetSlot > hostSlot) AddBlock(targetSlot, hostSlot, jt, jh, weight, size);
-                        else AddBlock(hostSlot, targetSlot, jh, jt, weight, size);
-                    }
-                }
-                if (!_focalFree) continue;
-                // by the logarithm of the focal length
-                double fu = u - Camera.Cx + Vector3.Dot(au, rayByFocal), fv = v - Camera.Cy + Vector3.Dot(av, rayByFocal);
-                _a[focal * size + focal] += weight * (fu * fu + fv * fv);
-                _b[focal] -= weight * (fu * ru + fv * rv);
-                wFocal += weight * (fu * ju + fv * jv);
-                if (targetSlot >= 0)
-                    for (int i = 0; i < PoseSize; i++) _a[focal * size + targetSlot * PoseSize + i] += weight * (jt[i] * fu + jt[i + 6] * fv);
-                if (hostSlot >= 0)
-                    for (int i = 0; i < PoseSize; i++) _a[focal * size + hostSlot * PoseSize + i] += weight * (jh[i] * fu + jh[i + 6] * fv);
-            }
-            if (hostSlot >= 0)
-            {
-                wh.CopyTo(_w.AsSpan(rows * PoseSize, PoseSize));
-                _wSlots[rows++] = hostSlot;
-            }
-            if (_focalFree)
-            {
-                _w[rows * PoseSize] = wFocal;
-                _wSlots[rows++] = FocalSlot;
-            }
-            _pointHessian[p] = hessian;
-            _pointGradient[p] = -gradient;
+            var m = _system.PoseVariance(poses[i]);
+            double turn = m[0] + m[7] + m[14], move = m[21] + m[28] + m[35];
+            if (turn >= 0 && move >= 0 && double.IsFinite(turn + move)) result[i] = new(Math.Sqrt(turn), Math.Sqrt(move), m);
         }
-        _wStart[_points.Count] = rows;
+        return result;
     }
 
-    private const int FocalSlot = int.MaxValue;
-
-    private static void Fill(Span<double> j, Vector3 wu, Vector3 tu, Vector3 wv, Vector3 tv)
+    private Geometry.Vector3 InHost(int point)
     {
-        (j[0], j[1], j[2], j[3], j[4], j[5]) = (wu.X, wu.Y, wu.Z, tu.X, tu.Y, tu.Z);
-        (j[6], j[7], j[8], j[9], j[10], j[11]) = (wv.X, wv.Y, wv.Z, tv.X, tv.Y, tv.Z);
+        var anchor = _anchors[point];
+        var host = _poses[_hosts[point]];
+        var (x, y, rho) = _points[point];
+        return host.Rotation.Transposed * (anchor.Axes * new Geometry.Vector3(x, y, 1) + (anchor.Origin - host.Translation) * rho);
     }
 
-    private void AddBlock(int row, int column, ReadOnlySpan<double> j, ReadOnlySpan<double> k, double weight, int size)
+    private AdjustmentProblem Describe() => new()
     {
-        for (int i = 0; i < PoseSize; i++)
-        {
-            var target = _a.AsSpan((row * PoseSize + i) * size + column * PoseSize, PoseSize);
-            double a = weight * j[i], b = weight * j[i + 6];
-            for (int c = 0; c < PoseSize; c++) target[c] += a * k[c] + b * k[c + 6];
-        }
-    }
+        Freedoms = [.. _freedoms],
+        Affinities = [.. _affinityPriors],
+        Anchors = [.. _anchors],
+        Observations = [.. _observations],
+        First = [.. _first, _observations.Count],
+        AbsolutePriors = [.. _absolutePriors],
+        RelativePriors = [.. _relativePriors],
+        IsFocalFree = _focalFree,
+        PixelLoss = PixelLoss,
+        PixelWidth = HuberWidth,
+        PixelDeviation = PixelDeviation,
+        DepthWidth = DepthWidth * PixelDeviation,
+        Threads = Threads,
+    };
 
-    private void AddGradient(int at, ReadOnlySpan<double> j, double ru, double rv, double weight)
+    private void Take(AdjustmentState state)
     {
-        for (int i = 0; i < PoseSize; i++) _b[at + i] -= weight * (j[i] * ru + j[i + 6] * rv);
-    }
-
-    private void Reduce(int size, double lambda)
-    {
-        _a.CopyTo(_system, 0);
-        _b.CopyTo(_step, 0);
-        for (int i = 0; i < size; i++) _system[i * size + i] += lambda * _a[i * size + i] + 1e-12;
-        for (int p = 0; p < _points.Count; p++)
-        {
-            double h = _pointHessian[p] * (1 + lambda);
-            if (h < 1e-12) continue;
-            double inverse = 1 / h, g = _pointGradient[p] * inverse;
-            for (int i = _wStart[p]; i < _wStart[p + 1]; i++)
-            {
-                Block(_wSlots[i], size, out int ri, out int ni);
-                var wi = _w.AsSpan(i * PoseSize, ni);
-                for (int r = 0; r < ni; r++) _step[ri + r] -= wi[r] * g;
-                for (int j = _wStart[p]; j < _wStart[p + 1]; j++)
-                {
-                    Block(_wSlots[j], size, out int rj, out int nj);
-                    if (rj > ri) continue;
-                    var wj = _w.AsSpan(j * PoseSize, nj);
-                    for (int r = 0; r < ni; r++)
-                    {
-                        double a = wi[r] * inverse;
-                        var row = _system.AsSpan((ri + r) * size + rj, nj);
-                        for (int c = 0; c < nj; c++) row[c] -= a * wj[c];
-                    }
-                }
-            }
-        }
-    }
-
-    private static void Block(int slot, int size, out int start, out int count)
-    {
-        (start, count) = slot == FocalSlot ? (size - 1, 1) : (slot * PoseSize, PoseSize);
-    }
-
-    private bool TryStep(int size, double lambda, out List<Pose> poses, out List<double> rho, out Camera camera)
-    {
-        (poses, rho, camera) = (_poses, _rho, Camera);
-        Reduce(size, lambda);
-        if (size > 0 && !NormalEquations.Solve(_system, _step)) return false;
-        poses = new(_poses);
-        rho = new(_rho);
-        for (int p = 0; p < poses.Count; p++)
-        {
-            if (_slots[p] < 0) continue;
-            var d = _step.AsSpan(_slots[p] * PoseSize, PoseSize);
-            poses[p] = new(Rotation.Exp(new(d[0], d[1], d[2])) * poses[p].Rotation, poses[p].Translation + new Vector3(d[3], d[4], d[5]));
-        }
-        if (_focalFree) camera = camera.Scaled(Math.Exp(Math.Clamp(_step[size - 1], -0.2, 0.2)));
-        for (int p = 0; p < _points.Count; p++)
-        {
-            double h = _pointHessian[p] * (1 + lambda);
-            if (h < 1e-12) continue;
-            double g = _pointGradient[p];
-            for (int i = _wStart[p]; i < _wStart[p + 1]; i++)
-            {
-                Block(_wSlots[i], size, out int start, out int count);
-                for (int r = 0; r < count; r++) g -= _w[i * PoseSize + r] * _step[start + r];
-            }
-            rho[p] += g / h;
-        }
-        return true;
-    }
-
-    private double MeasureFocalDeviation(int size)
-    {
-        Linearise(size);
-        // the scale of the scene is not observable: a little damping stands in for it
-        Reduce(size, 1e-7);
-        Array.Clear(_step);
-        _step[size - 1] = 1;
-        return NormalEquations.Solve(_system, _step) && _step[size - 1] > 0 ? Math.Sqrt(_step[size - 1]) : double.PositiveInfinity;
+        Camera = state.Camera;
+        for (int i = 0; i < _poses.Count; i++) (_poses[i], _affinities[i]) = (state.Poses[i], state.Affinities[i]);
+        for (int i = 0; i < _points.Count; i++) _points[i] = state.Points[i];
     }
 }

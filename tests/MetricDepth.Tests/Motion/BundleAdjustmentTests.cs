@@ -13,7 +13,7 @@ public sealed class BundleAdjustmentTests
     public void Poses_and_depths_come_back_from_a_bad_guess()
     {
         var (problem, poses, rho) = Build(Truth, freeFocal: false, wrong: 1);
-        problem.Solve(50);
+        problem.Solve(50, TestContext.Current.CancellationToken);
         Assert.True(problem.Cost < 1e-4, $"cost {problem.Cost} px²"); // pixels are floats: 3e-5 px of rounding each
         // the first pose is held; the scale of the rest is free
         double scale = poses[^1].Translation.Length / problem.PoseOf(poses.Length - 1).Translation.Length;
@@ -32,7 +32,7 @@ public sealed class BundleAdjustmentTests
     public void The_focal_length_comes_back_when_the_motion_fixes_it(double factor)
     {
         var (problem, _, _) = Build(Truth.Scaled(factor), freeFocal: true, wrong: 0.2);
-        for (int round = 0; round < 4; round++) problem.Solve(100);
+        for (int round = 0; round < 4; round++) problem.Solve(100, TestContext.Current.CancellationToken);
         Assert.Equal(Truth.Fx, problem.Camera.Fx, 1.0);
         Assert.True(problem.FocalDeviation < 0.02, $"deviation {problem.FocalDeviation}");
     }
