@@ -6,8 +6,10 @@ using MetricDepth.Scenes.Clips;
 using MetricDepth.Video;
 
 const string Usage = """
-    MetricDepth.Scenes walk|poles|floor|turning|still|runner <out> [options]
+    MetricDepth.Scenes SCENE <out> [options]
     films a scene: H.264 if <out> ends in .mp4, lossless if in .mkv
+    SCENE is walk, poles, floor, turning, still or runner, or one made for following the camera:
+      loop (round two rooms, 14.7 s), spin (all round on a tripod, 10 s), sway (the same by hand), street (straight on), crowd (a third of it moves)
       --size 960x540     picture size, px            --depth <file.mkv>   also write the exact depth
       --seconds 4        length                      --path <file.json>   also write the exact camera path
       --fps 25           frame rate                  --right <file.mp4>   also write the true right eye, 63 mm beside
@@ -36,6 +38,11 @@ try
         "turning" => Scene.Turning,
         "still" => Scene.Still,
         "runner" => Scene.Runner,
+        "loop" => Scene.Loop,
+        "spin" => Scene.Spin,
+        "sway" => Scene.SwayingSpin,
+        "street" => Scene.Walk,
+        "crowd" => Scene.Crowd,
         _ => null,
     };
     if (scene is null) return Fail($"There is no scene '{args[0]}'.\n{Usage}");

@@ -14,7 +14,7 @@ namespace MetricDepth.Scenes;
 public sealed class Scene
 {
     private static readonly Lazy<Scene> LazyRoom = new(RoomSet.Build), LazyPoles = new(PolesSet.Build), LazyFloor = new(FloorSet.Build),
-        LazyRunner = new(FloorSet.BuildWithRunner);
+        LazyRunner = new(FloorSet.BuildWithRunner), LazyLoop = new(FlatSet.Build), LazyWalk = new(StreetSet.Build), LazyCrowd = new(StreetSet.BuildCrowd);
     private readonly IReadOnlyList<Solid> _solids;
     private readonly Func<double, Pose> _cameraToWorld;
     private readonly float _exposure;
@@ -50,6 +50,24 @@ public sealed class Scene
 
     /// <summary>The floor scene with one more ball, the object <c>runner</c>, that crosses it at 0.8 m a second.</summary>
     public static Scene Runner => LazyRunner.Value;
+
+    /// <summary>A hand-held walk round two furnished rooms joined by two doorways, 12 m, back to where it began and looking the same way again.</summary>
+    public static Scene Loop => LazyLoop.Value;
+
+    /// <summary>Seconds the walk of <see cref="Loop"/> takes; the camera stands still after that.</summary>
+    public static double LoopSeconds => FlatSet.RoundSeconds;
+
+    /// <summary>The first of those rooms from a tripod that turns once all round in ten seconds: the camera's centre does not move.</summary>
+    public static Scene Spin => Loop.WithCamera("Spin", FlatSet.Tripod);
+
+    /// <summary>The same turn with the camera in somebody's hands: its centre sways a few centimetres.</summary>
+    public static Scene SwayingSpin => Loop.WithCamera("SwayingSpin", FlatSet.TurnedByHand);
+
+    /// <summary>A hand-held walk straight along a street, forwards 1.25 m a second.</summary>
+    public static Scene Walk => LazyWalk.Value;
+
+    /// <summary>The same walk while a tram overtakes and people come and go: about a third of the picture moves by itself.</summary>
+    public static Scene Crowd => LazyCrowd.Value;
 
     /// <summary>What it is called.</summary>
     public string Name { get; }
@@ -109,6 +127,13 @@ public sealed class Scene
     /// </summary>
     public SceneTracks Track(int frames, Intrinsics camera, int gridStep, int origin = 0) =>
         SceneTracks.Follow(Enumerable.Range(0, frames).Select(f => new SceneView(_solids, _cameraToWorld(Seconds(f)), camera, Seconds(f))).ToArray(), gridStep, origin);
+
+    /// <summary>What is seen at some places of a frame, exactly there and not at the nearest pixel's centre.</summary>
+    /// <param name="frame">0-based frame number.</param>
+    /// <param name="camera">The pinhole camera.</param>
+    /// <param name="places">Positions, px, pixel centres at integers.</param>
+    public SurfaceSight[] Look(int frame, Intrinsics camera, ReadOnlySpan<System.Numerics.Vector2> places) =>
+        SurfaceSight.Find(new(_solids, _cameraToWorld(Seconds(frame)), camera, Seconds(frame)), places);
 
     private double Seconds(int frame) => frame / FrameRate.Value;
 }

@@ -194,6 +194,74 @@ internal static class Patterns
     public static Lazy<Texture> Plain(Vector3 color, int seed) => Make(8, (u, v) =>
         color * (1 + 0.1f * Noise.Octaves(u, v, 8, 8, 5, seed, 0.75f)));
 
+    /// <summary>A house front to be stretched over a face: a shop or rooms below, three floors of windows above.</summary>
+    public static Lazy<Texture> Facade(Vector3 color, bool isBrick, int seed) => Make(9, (u, v) =>
+    {
+        const int Columns = 3, Floors = 3;
+        float fine = Noise.Octaves(u, v, 64, 64, 3, seed, 0.75f), stain = Noise.Octaves(u, v, 4, 6, 5, seed + 1, 0.65f);
+        var wall = color * (1 + 0.2f * stain + 0.16f * fine);
+        if (isBrick)
+        {
+            const int Courses = 96, Bricks = 20;
+            float y = v * Courses, x = u * Bricks + ((int)y & 1) * 0.5f;
+            float edge = MathF.Min(MathF.Min(Fraction(x), 1 - Fraction(x)) * 2.4f, MathF.Min(Fraction(y), 1 - Fraction(y)));
+            wall = Vector3.Lerp(new Vector3(0.7f, 0.67f, 0.62f), wall * (0.75f + 0.5f * Noise.Hash((int)x % Bricks, (int)y, seed)), Step(0.08f, 0.2f, edge));
+        }
+        float a = u * Columns, b = v * Floors;
+        int column = (int)a, floor = (int)b;
+        float px = MathF.Abs(a - column - 0.5f), py = b - floor - 0.5f;
+        float wide = floor == Floors - 1 ? 0.38f : 0.26f, outside = MathF.Max(px - wide, MathF.Abs(py) - 0.33f);
+        if (outside > 0.055f) return wall;
+        var trim = new Vector3(0.86f, 0.84f, 0.78f) * (1 + 0.12f * fine) * (py > 0.33f ? 0.8f : 1);
+        if (outside > 0 || MathF.Abs(px) < 0.018f || MathF.Abs(py + 0.05f) < 0.02f) return trim;
+        // behind the pane: dusk, the reflection of a bright sky, perhaps a curtain
+        int pane = column + Columns * floor;
+        float cloud = Noise.Octaves(u, v, 9, 9, 4, seed + 5, 0.6f), sky = Step(0.1f, -0.3f, py + 0.25f * cloud);
+        var glass = Vector3.Lerp(new(0.1f, 0.12f, 0.15f), new(0.55f, 0.65f, 0.75f), sky * 0.8f);
+        if (Noise.Hash(pane, 1, seed) > 0.35f && px > wide * (0.3f + 0.5f * Noise.Hash(pane, 2, seed)))
+            glass = new Vector3(0.75f, 0.68f, 0.55f) * (0.75f + 0.25f * MathF.Sin(u * 260)) * (0.8f + 0.3f * Noise.Hash(pane, 3, seed));
+        return glass;
+    });
+
+    /// <summary>The side of a tram, to be stretched over it: a row of windows with people behind, a coloured band with lettering.</summary>
+    public static Lazy<Texture> Carriage(Vector3 below, Vector3 above, int seed) => Make(9, (u, v) =>
+    {
+        float dirt = Noise.Octaves(u, v, 12, 4, 5, seed, 0.65f);
+        var c = (v > 0.55f ? below : above) * (1 + 0.14f * dirt - 0.25f * Step(0.8f, 1f, v));
+        if (MathF.Abs(v - 0.56f) < 0.012f) c = new(0.2f, 0.18f, 0.16f);
+        float x = Fraction(u * 9), edge = MathF.Min(MathF.Min(x, 1 - x) - 0.06f, (0.17f - MathF.Abs(v - 0.33f)) * 2);
+        if (edge > 0)
+        {
+            float heads = Noise.Cells(u, 0.3f, 24, seed + 2).Nearest;
+            c = Vector3.Lerp(new(0.1f, 0.12f, 0.14f), new(0.5f, 0.58f, 0.66f), Math.Clamp(0.4f + 0.7f * Noise.Octaves(u, v, 14, 5, 3, seed + 3), 0, 1));
+            if (heads < 0.3f && v > 0.36f) c = new Vector3(0.5f, 0.36f, 0.3f) * (0.6f + 0.7f * Noise.Hash((int)(u * 24), 3, seed));
+            c *= 0.4f + 0.6f * Step(0, 0.02f, edge);
+        }
+        bool letters = v is > 0.66f and < 0.8f && Fraction(u * 3) is > 0.2f and < 0.75f && Noise.Hash((int)(u * 108), (int)(v * 64), seed) > 0.5f;
+        return letters ? new Vector3(0.2f, 0.1f, 0.1f) : c;
+    });
+
+    /// <summary>Paving slabs, each a little different.</summary>
+    public static Lazy<Texture> Paving(Vector3 dark, Vector3 light, int seed) => Make(9, (u, v) =>
+    {
+        const int Slabs = 5;
+        float y = v * Slabs, x = u * Slabs + ((int)y & 1) * 0.5f;
+        int a = (int)x % Slabs, b = (int)y;
+        float edge = MathF.Min(MathF.Min(Fraction(x), 1 - Fraction(x)), MathF.Min(Fraction(y), 1 - Fraction(y)));
+        float fine = Noise.Octaves(u, v, 40, 40, 4, seed, 0.8f), stain = Noise.Octaves(u, v, 6, 6, 4, seed + 1, 0.6f);
+        var (near, _, cell) = Noise.Cells(u, v, 20, seed + 2);
+        var c = Vector3.Lerp(dark, light, Math.Clamp(0.25f + 0.5f * Noise.Hash(a, b, seed) + 0.25f * fine + 0.2f * stain, 0, 1));
+        if (cell > 0.8f) c *= 0.7f + 0.3f * Step(0.12f, 0.2f, near); // trodden gum
+        return c * (0.45f + 0.55f * Step(0.01f, 0.03f, edge));
+    });
+
+    /// <summary>A summer sky with clouds, to be stretched over a face.</summary>
+    public static Lazy<Texture> Sky(int seed) => Make(9, (u, v) =>
+    {
+        float cloud = Step(-0.1f, 0.7f, Noise.Octaves(u, v, 6, 6, 6, seed, 0.6f));
+        return Vector3.Lerp(Vector3.Lerp(new(0.42f, 0.6f, 0.86f), new(0.75f, 0.83f, 0.92f), v), new(0.97f, 0.96f, 0.95f), cloud);
+    });
+
     private static float Knots(float u, float v, int seed)
     {
         var (near, _, cell) = Noise.Cells(u, v * 0.5f, 6, seed + 77);

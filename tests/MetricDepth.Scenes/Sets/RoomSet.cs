@@ -141,7 +141,7 @@ internal static class RoomSet
         }
     }
 
-    private static void Chair(SetBuilder set, Vector3 at, double yaw)
+    public static void Chair(SetBuilder set, Vector3 at, double yaw)
     {
         var turn = SetBuilder.Yaw(yaw);
         Put(new(0, -0.43, 0), new(0.44, 0.035, 0.44), Oak);
@@ -176,7 +176,7 @@ internal static class RoomSet
         set.Ellipsoid("cushion", at + new Vector3(0.55, -0.66, 0.16), new(0.24, 0.22, 0.09), check, Rotation.Exp(new(-0.3, -0.2, -0.15)));
     }
 
-    private static void Bookcase(SetBuilder set, Vector3 at)
+    public static void Bookcase(SetBuilder set, Vector3 at)
     {
         var wood = Wood(new(0.3f, 0.17f, 0.1f), new(0.56f, 0.36f, 0.22f), 26);
         const double W = 1.3, H = 2.0, D = 0.34;
@@ -219,7 +219,7 @@ internal static class RoomSet
         Plant(set, at + turn * new Vector3(-0.13, -0.83, 0.04), 0.42, 31, "pot plant");
     }
 
-    private static void Plant(SetBuilder set, Vector3 at, double height, int seed, string name)
+    public static void Plant(SetBuilder set, Vector3 at, double height, int seed, string name)
     {
         var clay = new Material(Patterns.Mottle(new(0.52f, 0.26f, 0.16f), new(0.82f, 0.52f, 0.36f), 5, seed)) { Tile = 0.4f, LightTexel = 0.03f };
         var soil = new Material(Patterns.Mottle(new(0.1f, 0.07f, 0.05f), new(0.3f, 0.2f, 0.14f), 9, seed + 1)) { Tile = 0.2f, LightTexel = 0.05f };
@@ -262,7 +262,7 @@ internal static class RoomSet
         Picture(set, new(Left + 0.02, -1.55, 5.4), 0.6, 0.7, Patterns.Mosaic(38), facing: 'l');
     }
 
-    private static void Picture(SetBuilder set, Vector3 at, double width, double height, Lazy<Texture> paint, char facing)
+    public static void Picture(SetBuilder set, Vector3 at, double width, double height, Lazy<Texture> paint, char facing)
     {
         var art = new Material(paint) { Tile = 0, LightTexel = 0.05f };
         var (inward, size, inner) = facing switch
@@ -275,12 +275,12 @@ internal static class RoomSet
         set.Box("picture", at + inward * 0.006, inner, art);
     }
 
-    private static void Book(SetBuilder set, Vector3 at, Vector3 size, double yaw, Rgb color, int seed)
+    public static void Book(SetBuilder set, Vector3 at, Vector3 size, double yaw, Rgb color, int seed)
     {
         var cover = new Material(Patterns.Mottle(color * 0.85f, color * 1.15f + new Rgb(0.03f), 6, seed)) { Tile = 0.25f, LightTexel = 0.02f };
         set.Box("books", at, size, [Pages, Pages, cover, cover, Pages, cover], yaw);
     }
 
-    private static Material Wood(Rgb dark, Rgb light, int seed) => new(Patterns.Wood(dark, light, seed)) { Tile = 0.45f, Weathering = 0.3f };
+    public static Material Wood(Rgb dark, Rgb light, int seed) => new(Patterns.Wood(dark, light, seed)) { Tile = 0.45f, Weathering = 0.3f };
 
 }

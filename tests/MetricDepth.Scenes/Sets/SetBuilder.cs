@@ -7,12 +7,20 @@ namespace MetricDepth.Scenes.Sets;
 /// <summary>Puts bodies into a set. Metres; the floor is y = 0 and up is −y; sizes are full sizes.</summary>
 internal sealed class SetBuilder
 {
-    private readonly List<Solid> _solids = [];
-    private readonly List<string> _objects = [""];
+    private readonly List<Solid> _solids;
+    private readonly List<string> _objects;
+    private readonly Func<double, Vector3>? _motion;
+
+    public SetBuilder() => (_solids, _objects) = ([], [""]);
+
+    private SetBuilder(SetBuilder set, Func<double, Vector3> motion) => (_solids, _objects, _motion) = (set._solids, set._objects, motion);
 
     public IReadOnlyList<Solid> Solids => _solids;
 
     public IReadOnlyList<string> Objects => _objects;
+
+    /// <summary>Puts bodies into the same set that all move alike: metres from where they are at time 0, by seconds. They cast no shadow.</summary>
+    public SetBuilder Moving(Func<double, Vector3> motion) => new(this, motion);
 
     public static Rotation Yaw(double degrees) => Rotation.Exp(new(0, degrees * Math.PI / 180, 0));
 
@@ -43,6 +51,7 @@ internal sealed class SetBuilder
     private void Add(
         Shape shape, string name, Vector3 center, Vector3 half, Rotation axes, Material[] materials, bool casts, Func<double, Vector3>? motion = null)
     {
+        motion ??= _motion;
         int number = _objects.IndexOf(name);
         if (number < 0)
         {
@@ -57,7 +66,7 @@ internal sealed class SetBuilder
             Axes = axes,
             Materials = materials,
             Object = (byte)number,
-            CastsShadow = casts,
+            CastsShadow = casts && motion is null,
             Motion = motion,
         });
     }

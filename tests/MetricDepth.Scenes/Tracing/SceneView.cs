@@ -84,17 +84,25 @@ internal sealed class SceneView
     private static (float X0, float X1, float Y0, float Y1) Bounds(Solid s, Vector3 center, Pose worldToCamera, Intrinsics camera)
     {
         double x0 = double.PositiveInfinity, x1 = double.NegativeInfinity, y0 = x0, y1 = x1;
+        int behind = 0;
         for (int i = 0; i < 8; i++)
         {
             var corner = new Vector3((i & 1) == 0 ? -s.Half.X : s.Half.X, (i & 2) == 0 ? -s.Half.Y : s.Half.Y, (i & 4) == 0 ? -s.Half.Z : s.Half.Z);
             var p = worldToCamera * (center + s.Axes * corner);
-            if (p.Z < 0.02) return (float.NegativeInfinity, float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity);
+            if (p.Z < 0.02)
+            {
+                behind++;
+                continue;
+            }
             double x = camera.Fx * p.X / p.Z + camera.Cx, y = camera.Fy * p.Y / p.Z + camera.Cy;
             x0 = Math.Min(x0, x);
             x1 = Math.Max(x1, x);
             y0 = Math.Min(y0, y);
             y1 = Math.Max(y1, y);
         }
+        // none of it can be seen; or it reaches past the camera, and then it may be anywhere
+        if (behind == 8) return (float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity, float.NegativeInfinity);
+        if (behind > 0) return (float.NegativeInfinity, float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity);
         return ((float)x0 - 1, (float)x1 + 1, (float)y0 - 1, (float)y1 + 1);
     }
 
