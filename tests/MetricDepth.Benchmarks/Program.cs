@@ -7,6 +7,7 @@ return args switch
     ["rows"] => RowWarpBenchmark.Run(),
     ["raster", .. var files] => RasterBenchmark.Run(files),
     ["pose", var folder] => PoseBenchmark.Run(folder),
+    ["fov", .. var clips] => FieldOfViewBenchmark.Run(clips),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
     _ => Usage(),
@@ -22,6 +23,6 @@ static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | fov [CLIP...] | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }

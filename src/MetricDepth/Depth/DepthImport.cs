@@ -59,6 +59,7 @@ public static class DepthImport
             FrameRate = source.Rate,
             MaxDepth = options.MaxDepth,
             HorizontalFov = options.HorizontalFov,
+            FieldOfViewSource = options.HorizontalFov is null ? Geometry.FieldOfViewSource.None : Geometry.FieldOfViewSource.Given,
             VerticalFov = options.VerticalFov,
             ColorPath = options.ColorPath is { } color ? Path.GetFullPath(color) : null,
             Estimator = "Import",

@@ -43,6 +43,9 @@ public sealed record DepthVideo : VideoClip
     /// <summary>Vertical field of view, degrees; null if unknown.</summary>
     public double? VerticalFov { get; init; }
 
+    /// <summary>Where the field of view comes from; <see cref="Geometry.FieldOfViewSource.None"/> if that is unknown.</summary>
+    public Geometry.FieldOfViewSource FieldOfViewSource { get; init; }
+
     /// <summary>What made the depth, for example <c>MotionStereo</c>; null if unknown.</summary>
     public string? Estimator { get; init; }
 

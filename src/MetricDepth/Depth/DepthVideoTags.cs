@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricDepth.Geometry;
 using MetricDepth.Video;
 
 namespace MetricDepth.Depth;
@@ -9,7 +10,8 @@ internal static class DepthVideoTags
     public const string Version = "METRICDEPTH_VERSION";
     private const string CurrentVersion = "1";
     private const string MaxDepth = "METRICDEPTH_MAX_DEPTH";
-    private const string HorizontalFov = "METRICDEPTH_HORIZONTAL_FOV";
+    public const string HorizontalFov = "METRICDEPTH_HORIZONTAL_FOV";
+    public const string FovSource = "METRICDEPTH_FOV_SOURCE";
     private const string VerticalFov = "METRICDEPTH_VERTICAL_FOV";
     private const string Estimator = "METRICDEPTH_ESTIMATOR";
     private const string Scale = "METRICDEPTH_SCALE";
@@ -26,6 +28,7 @@ internal static class DepthVideoTags
         };
         if (video.HorizontalFov is { } h) tags[HorizontalFov] = Format(h);
         if (video.VerticalFov is { } v) tags[VerticalFov] = Format(v);
+        if (video.FieldOfViewSource != FieldOfViewSource.None) tags[FovSource] = video.FieldOfViewSource.ToString();
         if (video.Estimator is { } e) tags[Estimator] = e;
         if (video.ColorPath is { } c) tags[Color] = Relative(video.Path, c);
         return tags;
@@ -42,6 +45,7 @@ internal static class DepthVideoTags
             MaxDepth = maxDepth,
             HorizontalFov = Angle(Number(clip, HorizontalFov)),
             VerticalFov = Angle(Number(clip, VerticalFov)),
+            FieldOfViewSource = Enum.TryParse<FieldOfViewSource>(clip.Tags.GetValueOrDefault(FovSource), out var source) && Enum.IsDefined(source) ? source : FieldOfViewSource.None,
             Estimator = clip.Tags.GetValueOrDefault(Estimator),
             Scale = Enum.TryParse<DepthScale>(clip.Tags.GetValueOrDefault(Scale), out var scale) && Enum.IsDefined(scale) ? scale : DepthScale.Metric,
             ColorPath = FindColor(clip),
@@ -74,5 +78,5 @@ internal static class DepthVideoTags
     private static double? Number(VideoClip clip, string tag) =>
         double.TryParse(clip.Tags.GetValueOrDefault(tag), NumberStyles.Float, CultureInfo.InvariantCulture, out double v) ? v : null;
 
-    private static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    public static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

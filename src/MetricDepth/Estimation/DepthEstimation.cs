@@ -1,5 +1,7 @@
 using System.Globalization;
 using MetricDepth.Depth;
+using MetricDepth.Geometry;
+using MetricDepth.Motion.Calibration;
 using MetricDepth.Video;
 
 namespace MetricDepth.Estimation;
@@ -69,6 +71,11 @@ public static class DepthEstimation
         string destination = OutputName.Resolve(options.DestinationPath, OutputName.DepthVideo(options.SourcePath));
         OutputName.ThrowIfUnusable(destination, options.Overwrite, options.SourcePath, options.CameraPath, options.ModelPath);
         var clip = VideoProbe.Probe(options.SourcePath, cancellation);
+        // the way between two pictures that a camera path gives tells the lens better than the pictures alone
+        var lens = options.CameraPath is not null ? new(options.HorizontalFov, options.VerticalFov, FieldOfViewSource.None)
+            : FieldOfViewResolver.Resolve(
+            new() { HorizontalFov = options.HorizontalFov, VerticalFov = options.VerticalFov, Color = clip, Need = FieldOfViewNeed.Optional }, progress, cancellation);
+        options = options with { HorizontalFov = lens.HorizontalFov, VerticalFov = lens.VerticalFov };
         var job = Plan(clip, options);
         using var estimator = Estimators.First(e => e.Applies(options)).Create(options);
         var facts = estimator.Prepare(job, progress, cancellation);
@@ -82,6 +89,9 @@ public static class DepthEstimation
             MaxDepth = options.MaxDepth,
             HorizontalFov = facts.HorizontalFov,
             VerticalFov = facts.VerticalFov,
+            FieldOfViewSource = facts.HorizontalFov is null ? FieldOfViewSource.None
+                : lens.Source != FieldOfViewSource.None ? lens.Source
+                : options.HorizontalFov is not null || options.VerticalFov is not null ? FieldOfViewSource.Given : facts.FieldOfViewSource,
             Estimator = facts.Estimator,
             Scale = facts.Scale,
         };

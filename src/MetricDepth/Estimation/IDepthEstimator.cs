@@ -17,7 +17,11 @@ public sealed record EstimationJob(VideoClip Clip, int Width, int Height, Ration
 /// <param name="Scale">What its metres rest on.</param>
 /// <param name="HorizontalFov">Degrees; null if it neither was told nor found out.</param>
 /// <param name="VerticalFov">Degrees; null likewise.</param>
-public sealed record EstimationFacts(string Estimator, DepthScale Scale, double? HorizontalFov, double? VerticalFov);
+public sealed record EstimationFacts(string Estimator, DepthScale Scale, double? HorizontalFov, double? VerticalFov)
+{
+    /// <summary>Where the field of view comes from, if the estimator found it itself.</summary>
+    public Geometry.FieldOfViewSource FieldOfViewSource { get; init; }
+}
 
 /// <summary>One family of depth estimators. Memory does not grow with the clip's length.</summary>
 public interface IDepthEstimator : IDisposable

@@ -19,6 +19,9 @@ internal sealed class PlyCloud(int capacity, bool colored)
     /// <summary>Points so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>A line of the header about the camera, ASCII; null for none.</summary>
+    public string? Comment { get; set; }
+
     /// <summary>Starts anew.</summary>
     public void Clear() => Count = 0;
 
@@ -43,7 +46,7 @@ internal sealed class PlyCloud(int capacity, bool colored)
     public void Write(Stream stream)
     {
         stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"ply\nformat binary_little_endian 1.0\ncomment MetricDepth: metres, x right, y down, z forward\nelement vertex {Count}\nproperty float x\nproperty float y\nproperty float z\n{(colored ? "property uchar red\nproperty uchar green\nproperty uchar blue\n" : "")}end_header\n")));
+            $"ply\nformat binary_little_endian 1.0\ncomment MetricDepth: metres, x right, y down, z forward\n{(Comment is { } line ? "comment " + line + "\n" : "")}element vertex {Count}\nproperty float x\nproperty float y\nproperty float z\n{(colored ? "property uchar red\nproperty uchar green\nproperty uchar blue\n" : "")}end_header\n")));
         stream.Write(_points, 0, Count * _stride);
     }
 }

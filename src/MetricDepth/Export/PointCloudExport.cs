@@ -57,9 +57,9 @@ public static class PointCloudExport
     {
         Check(options);
         var depth = options.Depth;
-        var (horizontal, vertical) = StereoRender.FieldOfView(options.HorizontalFov, options.VerticalFov, depth);
-        var camera = Intrinsics.FromFieldOfView(depth.Width, depth.Height, horizontal, vertical);
         var color = ColorVideo.FindIfKnown(depth, options.ColorPath, progress, cancellation);
+        var lens = SourceLens.Resolve(options.HorizontalFov, options.VerticalFov, depth, color, progress, cancellation);
+        var camera = Intrinsics.FromFieldOfView(depth.Width, depth.Height, lens.HorizontalFov, lens.VerticalFov);
         if (color is null)
             progress?.Report(FrameProgress.Warning($"'{depth.Path}' does not say which colour video it belongs to, so the points have no colour. Give -ColorPath to colour them."));
 
@@ -80,7 +80,7 @@ public static class PointCloudExport
             bool Wanted(PointCloudJob job) => job.Frame % options.Every == 0;
             long frames = new FramePipeline<PointCloudJob>
             {
-                CreateJob = () => new(depth, camera, color is not null, options.RemoveEdges),
+                CreateJob = () => new(depth, camera, color is not null, options.RemoveEdges) { Cloud = { Comment = SourceLens.Describe(camera, lens.Source) } },
                 Readers =
                 [
                     job =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricDepth.Geometry;
+using MetricDepth.Motion.Calibration;
 using MetricDepth.Tracking;
 
 namespace MetricDepth.Motion;
@@ -34,7 +35,7 @@ internal sealed class ClipSolver
     {
         (_options, _width, _height, _rate, _progress, _cancellation) = (options, width, height, rate, progress, cancellation);
         _isFovGiven = options.HorizontalFov is not null || options.VerticalFov is not null;
-        SetCamera(_isFovGiven ? options.HorizontalFov : FieldOfViewEstimation.Default, options.VerticalFov);
+        SetCamera(_isFovGiven ? options.HorizontalFov : FieldOfViewMeasurement.AssumedFov, options.VerticalFov);
     }
 
     public void Add(TrackedFrame frame)
@@ -103,7 +104,7 @@ internal sealed class ClipSolver
         var pair = Bootstrap.FindPair(_camera, keyframes, out var best);
         if (best is { } b && b.Turn.MedianResidual > (_bestPair?.Turn.MedianResidual ?? -1)) _bestPair = best;
         if (pair is not { } found) return null;
-        if (!_isFovGiven) EstimateFov(FieldOfViewEstimation.Run(_width, _height, keyframes, found, _cancellation));
+        if (!_isFovGiven) EstimateFov(MovingCalibration.Run(_width, _height, keyframes, found, _cancellation));
         var map = Bootstrap.Solve(_camera, keyframes, found);
         if (map is null) return null;
         Bootstrap.Extend(map, keyframes);
@@ -113,7 +114,7 @@ internal sealed class ClipSolver
     private StructureMap StartFromPath(TrackedFrame[] frames, CameraPath path)
     {
         var keyframes = frames.Select(f => new Keyframe(f) { Pose = path.Poses[checked((int)f.Index)] }).ToArray();
-        if (!_isFovGiven) EstimateFov(FieldOfViewEstimation.Run(_width, _height, keyframes));
+        if (!_isFovGiven) EstimateFov(MovingCalibration.Run(_width, _height, keyframes));
         var map = new StructureMap(_camera);
         map.Start(keyframes);
         return map;
@@ -130,10 +131,10 @@ internal sealed class ClipSolver
                 $"Horizontal field of view estimated from the motion: {fov:0.0}° (focal length known to {estimate.Deviation:P1}).")));
             return;
         }
-        SetCamera(FieldOfViewEstimation.Default, null);
+        SetCamera(FieldOfViewMeasurement.AssumedFov, null);
         _isFovEstimated = false;
         _progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
-            $"The motion does not tell the field of view; {FieldOfViewEstimation.Default:0}° is assumed. Give -HorizontalFov if you know it.")));
+            $"The motion does not tell the field of view; {FieldOfViewMeasurement.AssumedFov:0}° is assumed. Give -HorizontalFov if you know it.")));
     }
 
     private void SetCamera(double? horizontalFov, double? verticalFov)

@@ -27,8 +27,9 @@ public static class StereoRender
         var depth = options.Depth;
         var color = ColorVideo.Find(depth, options.ColorPath, progress, cancellation);
         var fieldsOfView = options.FieldOfViewPath is { } list ? FieldOfViewList.Load(list) : null;
-        var (horizontal, vertical) = fieldsOfView is null ? FieldOfView(options.HorizontalFov, options.VerticalFov, depth) : (fieldsOfView[0], null);
-        var camera = Intrinsics.FromFieldOfView(color.Width, color.Height, horizontal, vertical);
+        var lens = fieldsOfView is null ? SourceLens.Resolve(options.HorizontalFov, options.VerticalFov, depth, color, progress, cancellation)
+            : new(fieldsOfView[0], null, FieldOfViewSource.Given);
+        var camera = Intrinsics.FromFieldOfView(color.Width, color.Height, lens.HorizontalFov, lens.VerticalFov);
         long? total = Least(Least(depth.FrameCount, color.FrameCount), options.MaxFrames);
         var path = ViewerPath.Load(options.CameraPath, options.LockFrame, options.FollowCamera, total);
         var plan = new StereoPlan(options, camera, fieldsOfView, path);
@@ -63,6 +64,8 @@ public static class StereoRender
             Packing = arrangement.Packing,
             Projection = arrangement.Spatial,
             Overwrite = options.Overwrite,
+            Tags = fieldsOfView is not null ? new() : SourceLens.Tags(camera, lens.Source,
+                options.Layout is StereoLayout.LeftEye or StereoLayout.RightEye ? camera.HorizontalFov : null),
         };
         using var writer = FrameWriter.Open(destination, picture, cancellation, progress);
         using var maskWriter = maskPath is null ? null : FrameWriter.Open(maskPath,
@@ -106,6 +109,8 @@ public static class StereoRender
         var result = Complete(background, writer, maskWriter, depthWriter);
         return new(result, options.Layout, options.PupillaryDistance, depth)
         {
+            HorizontalFov = fieldsOfView is null ? camera.HorizontalFov : null,
+            FieldOfViewSource = lens.Source,
             InfillMaskPath = maskPath is null ? null : Path.GetFullPath(maskPath),
             BackgroundPath = background?.SavedPath,
             DepthOutputPath = depthPath is null ? null : Path.GetFullPath(depthPath),
@@ -115,10 +120,6 @@ public static class StereoRender
             HoleShare = holes / ((double)arrangement.Eyes.Count * arrangement.EyeWidth * arrangement.EyeHeight * frames),
         };
     }
-
-    /// <summary>The field of view to use: the user's angles where there are any, else the depth video's.</summary>
-    internal static (double? Horizontal, double? Vertical) FieldOfView(double? horizontal, double? vertical, DepthVideo depth) =>
-        horizontal is null && vertical is null ? (depth.HorizontalFov, depth.VerticalFov) : (horizontal, vertical);
 
     /// <summary>Gives all files their names, or none.</summary>
     private static VideoClip Complete(StereoBackground? background, FrameWriter writer, params FrameWriter?[] beside)

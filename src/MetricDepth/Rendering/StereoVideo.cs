@@ -1,4 +1,5 @@
 using MetricDepth.Depth;
+using MetricDepth.Geometry;
 using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
@@ -26,6 +27,12 @@ public sealed record StereoVideo : VideoClip
 
     /// <summary>Distance between the eyes, mm.</summary>
     public required double PupillaryDistance { get; init; }
+
+    /// <summary>Horizontal field of view of the colour video that was used, degrees; null where each frame had its own.</summary>
+    public double? HorizontalFov { get; init; }
+
+    /// <summary>Where it comes from.</summary>
+    public FieldOfViewSource FieldOfViewSource { get; init; }
 
     /// <summary>Mask video: white where nothing was seen; null if not asked for.</summary>
     public string? InfillMaskPath { get; init; }

@@ -34,8 +34,9 @@ internal sealed class ViewPlan
     /// <exception cref="MetricDepthException">The viewpoint cannot be used.</exception>
     public ViewPlan(ViewRenderOptions options, VideoClip color, long? lastFrame, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        var (horizontal, vertical) = StereoRender.FieldOfView(options.HorizontalFov, options.VerticalFov, options.Depth);
-        Source = Intrinsics.FromFieldOfView(color.Width, color.Height, horizontal, vertical);
+        var lens = SourceLens.Resolve(options.HorizontalFov, options.VerticalFov, options.Depth, color, progress, cancellation);
+        SourceFov = lens.Source;
+        Source = Intrinsics.FromFieldOfView(color.Width, color.Height, lens.HorizontalFov, lens.VerticalFov);
         _viewer = ViewerPath.Load(options.CameraPath, options.LockFrame, followCamera: false, lastFrame + 1);
         View = Camera(options);
         bool alone = options is { Frames.Count: 1, IsStills: false };
@@ -76,6 +77,9 @@ internal sealed class ViewPlan
 
     /// <summary>The camera that took the clip, at the size of the colour picture.</summary>
     public Intrinsics Source { get; }
+
+    /// <summary>Where its field of view comes from.</summary>
+    public FieldOfViewSource SourceFov { get; }
 
     /// <summary>The virtual camera, at the size of the result.</summary>
     public Intrinsics View { get; private set; }

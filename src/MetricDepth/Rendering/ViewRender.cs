@@ -41,6 +41,7 @@ public static class ViewRender
             // Counts may be estimates: all the sound is kept unless the depth video ends well before its colour.
             FrameCount = source.Total < color.FrameCount ? source.Total : null,
             Overwrite = options.Overwrite,
+            Tags = SourceLens.Tags(pass.Plan.Source, pass.Plan.SourceFov, view.HorizontalFov),
         }, cancellation, progress);
         using var depthWriter = depthPath is null ? null : DepthVideoWriter.Open(depth with
         {
@@ -61,6 +62,8 @@ public static class ViewRender
 
         return new(Complete(writer, depthWriter, depthPath), view.HorizontalFov, depth)
         {
+            SourceHorizontalFov = pass.Plan.Source.HorizontalFov,
+            FieldOfViewSource = pass.Plan.SourceFov,
             Motion = options.Motion,
             HoleShare = pass.Holes / ((double)view.Width * view.Height * frames),
             DepthOutputPath = depthPath is null ? null : Path.GetFullPath(depthPath),

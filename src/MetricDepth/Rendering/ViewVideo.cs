@@ -1,4 +1,5 @@
 using MetricDepth.Depth;
+using MetricDepth.Geometry;
 using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
@@ -22,6 +23,12 @@ public sealed record ViewVideo : VideoClip
 
     /// <summary>Horizontal field of view of the virtual camera, degrees.</summary>
     public required double HorizontalFov { get; init; }
+
+    /// <summary>Horizontal field of view of the colour video that was used, degrees.</summary>
+    public double? SourceHorizontalFov { get; init; }
+
+    /// <summary>Where that one comes from.</summary>
+    public FieldOfViewSource FieldOfViewSource { get; init; }
 
     /// <summary>How the virtual camera moves; null if it does not, or along a path.</summary>
     public ViewMotion? Motion { get; init; }

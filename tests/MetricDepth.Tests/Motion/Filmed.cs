@@ -43,9 +43,10 @@ internal static class Filmed
     }
 
     public static IEnumerable<byte[]> Film(Scene scene, int frames, int every = 1) => Enumerable.Range(0, frames).Select(f => Gray(scene, f * every));
+}
 
-    private sealed class Collector(List<FrameProgress> reports) : IProgress<FrameProgress>
-    {
-        public void Report(FrameProgress value) => reports.Add(value);
-    }
+/// <summary>Keeps what an operation reports.</summary>
+internal sealed class Collector(List<FrameProgress> reports) : IProgress<FrameProgress>
+{
+    public void Report(FrameProgress value) => reports.Add(value);
 }

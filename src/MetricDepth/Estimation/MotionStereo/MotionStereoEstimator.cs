@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricDepth.Depth;
+using MetricDepth.Geometry;
 using MetricDepth.Imaging;
 using MetricDepth.Video;
 
@@ -46,7 +47,10 @@ public sealed class MotionStereoEstimator : IDepthEstimator
         var scale = isPathKnown || (job.Options.MedianDepth is not null && _shots.Count == 1) ? DepthScale.Metric : DepthScale.Assumed;
         Tell(job, size, scale, progress);
         var camera = Solved.First().Motion.Intrinsics;
-        return new(Name, scale, camera.HorizontalFov, camera.VerticalFov);
+        return new(Name, scale, camera.HorizontalFov, camera.VerticalFov)
+        {
+            FieldOfViewSource = Solved.First().Motion.FieldOfViewEstimated ? FieldOfViewSource.Motion : FieldOfViewSource.Assumed,
+        };
     }
 
     /// <inheritdoc/>

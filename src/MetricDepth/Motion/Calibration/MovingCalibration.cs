@@ -1,27 +1,16 @@
 using MetricDepth.Geometry;
 using MetricDepth.Tracking;
 
-namespace MetricDepth.Motion;
-
-/// <summary>What the motion says about the lens.</summary>
-/// <param name="Camera">The camera with the estimated focal length.</param>
-/// <param name="Deviation">Relative standard deviation of the focal length.</param>
-/// <param name="IsReliable">Whether the clip fixes it; where not, <paramref name="Camera"/> is only the best of poor guesses.</param>
-internal sealed record FocalEstimate(Camera Camera, double Deviation, bool IsReliable);
+namespace MetricDepth.Motion.Calibration;
 
 /// <summary>
 /// The focal length from the motion itself (self-calibration): the first keyframes are solved for several fields of view, each
 /// solution is adjusted together with its focal length, and the one that explains the tracks best counts. It is believed when
 /// the normal equations fix it and no other start ends elsewhere with as good an explanation.
 /// </summary>
-internal static class FieldOfViewEstimation
+internal static class MovingCalibration
 {
-    /// <summary>The horizontal field of view assumed where nothing fixes it, degrees: an ordinary phone's main camera.</summary>
-    public const double Default = 63;
-
     private static readonly double[] Starts = [45, 63, 85];
-    private const double MinFov = 20, MaxFov = 120;
-    private const double MaxDeviation = 0.04;
     private const double SameExplanation = 1.04;
     private const double SameFocal = 0.10;
 
@@ -67,9 +56,9 @@ internal static class FieldOfViewEstimation
         int best = 0;
         for (int i = 1; i < solved.Length; i++)
             if (solved[i].Error < solved[best].Error) best = i;
-        if (solved[best].Map is not { } map) return new(default, double.PositiveInfinity, false);
+        if (solved[best].Map is not { } map) return FocalEstimate.None;
         double f = map.Camera.Fx, fov = 2 * Math.Atan(width / (2 * f)) * (180 / Math.PI);
-        bool reliable = fov is >= MinFov and <= MaxFov && solved[best].Deviation < MaxDeviation;
+        bool reliable = fov is >= FocalEstimate.MinFov and <= FocalEstimate.MaxFov && solved[best].Deviation < FocalEstimate.MaxDeviation;
         foreach (var (other, error, _) in solved)
             if (other is not null && error < SameExplanation * solved[best].Error && Math.Abs(other.Camera.Fx / f - 1) > SameFocal) reliable = false;
         return new(map.Camera, solved[best].Deviation, reliable);
