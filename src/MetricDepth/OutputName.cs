@@ -15,6 +15,9 @@ public static class OutputName
     private const string StillMark = "_render_";
     private const string PointCloudSuffix = "_points";
     private const string BackgroundSuffix = "_background.npy";
+    private const string TrackingSuffix = "_tracking.json";
+    private const string CameraPathSuffix = "_transformations.json";
+    private const string JsonSuffix = ".json";
 
     /// <summary>The depth video of a clip, an image or a folder of images.</summary>
     public static string DepthVideo(string sourcePath) => Path.TrimEndingDirectorySeparator(sourcePath) + DepthSuffix;
@@ -44,11 +47,23 @@ public static class OutputName
     /// <summary>The folder for the point clouds of a depth video.</summary>
     public static string PointCloudFolder(string depthPath) => depthPath + PointCloudSuffix;
 
+    /// <summary>The point tracks of a clip.</summary>
+    public static string PointTracks(string clipPath) => clipPath + TrackingSuffix;
+
+    /// <summary>The clip that a tracking file's name speaks of; null if it does not end as ours do.</summary>
+    public static string? TrackedVideo(string tracksPath) => WithoutSuffix(tracksPath, TrackingSuffix);
+
+    /// <summary>The camera path of a depth video, or of a clip without one.</summary>
+    public static string CameraPath(string videoPath) => videoPath + CameraPathSuffix;
+
+    /// <summary>The video that shows what a JSON file says: beside it, under its name (<c>clip.mp4_tracking.mp4</c>).</summary>
+    public static string Visualization(string jsonPath) => (WithoutSuffix(jsonPath, JsonSuffix) ?? jsonPath) + ".mp4";
+
     /// <summary>The colour video that a depth video's name speaks of; null if it does not end as ours do.</summary>
-    public static string? ColorVideo(string depthPath) =>
-        depthPath.EndsWith(DepthSuffix, StringComparison.OrdinalIgnoreCase) && depthPath.Length > DepthSuffix.Length
-            ? depthPath[..^DepthSuffix.Length]
-            : null;
+    public static string? ColorVideo(string depthPath) => WithoutSuffix(depthPath, DepthSuffix);
+
+    private static string? WithoutSuffix(string path, string suffix) =>
+        path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && path.Length > suffix.Length ? path[..^suffix.Length] : null;
 
     /// <summary>
     /// The file that a destination means: the default beside the input when it is null; the default's name inside it when it is a

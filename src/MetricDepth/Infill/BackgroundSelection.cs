@@ -1,4 +1,5 @@
 using MetricDepth.Rendering;
+using MetricDepth.Video;
 
 namespace MetricDepth.Infill;
 
