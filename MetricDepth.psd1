@@ -15,6 +15,7 @@
         'ConvertTo-MetricDepth'
         'Export-DepthPointCloud'
         'Get-DepthVideo'
+        'Get-PointTrack'
         'Import-DepthVideo'
         'Invoke-DepthRender'
         'Invoke-StereoRender'

@@ -24,6 +24,7 @@ $types = foreach ($name in @(
         'MetricDepth.Depth.DepthVideo'
         'MetricDepth.Depth.DepthScale'
         'MetricDepth.Depth.DepthComparisonResult'
+        'MetricDepth.Tracking.PointTracks'
         'MetricDepth.Rendering.StereoVideo'
         'MetricDepth.Rendering.ConvergenceDistance'
         'MetricDepth.Rendering.StereoLayout'
