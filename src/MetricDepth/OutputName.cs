@@ -14,6 +14,7 @@ public static class OutputName
     private const string RenderSuffix = "_render.mkv";
     private const string StillMark = "_render_";
     private const string PointCloudSuffix = "_points";
+    private const string ConfidenceSuffix = "_confidence.mkv";
     private const string BackgroundSuffix = "_background.npy";
     private const string TrackingSuffix = "_tracking.json";
     private const string CameraPathSuffix = "_transformations.json";
@@ -21,6 +22,9 @@ public static class OutputName
 
     /// <summary>The depth video of a clip, an image or a folder of images.</summary>
     public static string DepthVideo(string sourcePath) => Path.TrimEndingDirectorySeparator(sourcePath) + DepthSuffix;
+
+    /// <summary>How sure a depth video is, beside it.</summary>
+    public static string ConfidenceVideo(string depthPath) => depthPath + ConfidenceSuffix;
 
     /// <summary>The stereo video of a depth video.</summary>
     public static string StereoVideo(string depthPath, StereoLayout layout = StereoLayout.SideBySide) => depthPath + layout switch

@@ -18,6 +18,17 @@ public sealed class CompareDepthVideoCommand : DepthVideoCommand<DepthComparison
     [Parameter]
     public SwitchParameter MedianScaling { get; set; }
 
+    /// <summary>The camera's path: also measure how much the depth differs from frame to frame.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CameraPath { get; set; }
+
+    /// <summary>Score only depth of at least this confidence.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    [ArgumentCompleter(typeof(MinConfidenceCompleter))]
+    public double? MinConfidence { get; set; }
+
     /// <summary>Stop after so many frames.</summary>
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]
@@ -30,6 +41,8 @@ public sealed class CompareDepthVideoCommand : DepthVideoCommand<DepthComparison
             Depth = depth,
             Reference = DepthVideoReader.Probe(ResolveOptional(ReferencePath)!, Cancellation),
             MedianScaling = MedianScaling,
+            CameraPath = ResolveOptional(CameraPath),
+            MinConfidence = MinConfidence,
             MaxFrames = MaxFrames,
         }, depth);
 

@@ -68,7 +68,11 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
     [ValidateRange(0.1, 1000.0)]
     public double? TargetFrameRate { get; set; }
 
-    /// <summary>Replace an existing file.</summary>
+    /// <summary>Write how sure each pixel is, too, as a second video.</summary>
+    [Parameter]
+    public SwitchParameter Confidence { get; set; }
+
+    /// <summary>Replace existing files.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -76,6 +80,7 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
     protected override void ProcessPath(string path)
     {
         string destination = ClaimDestination(DestinationPath, OutputName.DepthVideo(path), Force, path);
+        if (Confidence) OutputName.ThrowIfUnusable(OutputName.ConfidenceVideo(destination), Force, path);
         if (!ShouldWrite(destination, $"Estimate the depth of '{path}'")) return;
         Execute(new DepthEstimationOptions
         {
@@ -90,6 +95,7 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
             MaxDepth = MaxDepth,
             HorizontalFov = HorizontalFov,
             VerticalFov = VerticalFov,
+            Confidence = Confidence,
             CameraPath = ResolveOptional(CameraPath),
             MedianDepth = MedianDepth,
         }, path);

@@ -34,6 +34,12 @@ public sealed class ExportDepthPointCloudCommand : DepthVideoCommand<PointCloudE
     [ValidateRange(1L, long.MaxValue)]
     public long? MaxFrames { get; set; }
 
+    /// <summary>Leave out points of less confidence.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    [ArgumentCompleter(typeof(MinConfidenceCompleter))]
+    public double? MinConfidence { get; set; }
+
     /// <summary>Leave out points on surface steeper than 85° to the view ray.</summary>
     [Parameter]
     public SwitchParameter RemoveEdges { get; set; }
@@ -71,6 +77,7 @@ public sealed class ExportDepthPointCloudCommand : DepthVideoCommand<PointCloudE
             Every = Every,
             First = First,
             MaxFrames = MaxFrames,
+            MinConfidence = MinConfidence,
             RemoveEdges = RemoveEdges,
             HorizontalFov = HorizontalFov,
             VerticalFov = VerticalFov,

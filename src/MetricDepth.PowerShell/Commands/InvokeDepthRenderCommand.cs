@@ -118,6 +118,7 @@ public sealed class InvokeDepthRenderCommand : RenderCommand<ViewRenderOptions, 
             PrefersHardware = HardwareEncoder,
             RateFactor = ConstantRateFactor,
             DepthOutput = DepthOutput,
+            MinConfidence = MinConfidence,
             MaxFrames = MaxFrames,
         };
         string name = options.IsStills ? OutputName.RenderStill(depth.Path, Frame?.Min() ?? 0) : OutputName.RenderVideo(depth.Path);

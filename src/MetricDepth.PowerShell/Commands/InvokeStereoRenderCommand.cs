@@ -120,6 +120,7 @@ public sealed class InvokeStereoRenderCommand : RenderCommand<StereoRenderOption
             BackgroundDepth = BackgroundDepth,
             BackgroundPath = ResolveOptional(BackgroundPath),
             SaveBackground = SaveBackground,
+            MinConfidence = MinConfidence,
             MaxFrames = MaxFrames,
         }, depth);
     }

@@ -50,6 +50,12 @@ public abstract class RenderCommand<TOptions, TResult> : DepthVideoCommand<TOpti
     [Parameter]
     public SwitchParameter RemoveEdges { get; set; }
 
+    /// <summary>Take depth of less confidence for not known.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    [ArgumentCompleter(typeof(MinConfidenceCompleter))]
+    public double? MinConfidence { get; set; }
+
     /// <summary>How pixels are stored.</summary>
     [Parameter]
     public VideoCodec Codec { get; set; } = VideoCodec.Lossless;

@@ -1,3 +1,4 @@
+using MetricDepth.Geometry;
 using MetricDepth.Imaging;
 
 namespace MetricDepth.Depth;
@@ -14,6 +15,15 @@ public sealed record DepthComparisonOptions
     /// <summary>Multiply the depth by one factor for the whole clip first: the median of reference/depth.</summary>
     public bool MedianScaling { get; init; }
 
+    /// <summary>
+    /// The path of the clip's camera, in the reference's unit: how much the depth differs from frame to frame is measured along it. Null
+    /// leaves that out.
+    /// </summary>
+    public string? CameraPath { get; init; }
+
+    /// <summary>Score only depth of at least this confidence, 0..1; null for all of it. Needs a depth video with confidence.</summary>
+    public double? MinConfidence { get; init; }
+
     /// <summary>Stop after so many frames.</summary>
     public long? MaxFrames { get; init; }
 }
@@ -24,7 +34,11 @@ public sealed record DepthComparisonOptions
 /// <param name="Rmse">sqrt(mean (d − d*)²), metres.</param>
 /// <param name="Delta1">Share of pixels with max(d/d*, d*/d) &lt; 1.25.</param>
 /// <param name="Coverage">Share of the reference's pixels that the depth also has.</param>
-public sealed record DepthFrameScore(long Frame, double AbsRel, double Rmse, double Delta1, double Coverage);
+public sealed record DepthFrameScore(long Frame, double AbsRel, double Rmse, double Delta1, double Coverage)
+{
+    /// <summary>Median relative difference to the frame before, moved along the camera path; null for the first frame and without a path.</summary>
+    public double? TemporalError { get; init; }
+}
 
 /// <summary>How well a depth video agrees with a reference, over the pixels both have.</summary>
 public sealed record DepthComparisonResult
@@ -56,6 +70,15 @@ public sealed record DepthComparisonResult
     /// <summary>Share of the reference's pixels that the depth also has.</summary>
     public required double Coverage { get; init; }
 
+    /// <summary>
+    /// Median relative difference, 0..1, between the depth of neighbouring frames after each pixel has been moved along the camera path;
+    /// null without a path.
+    /// </summary>
+    public double? TemporalError { get; init; }
+
+    /// <summary>The same of the reference: what the path and the reference themselves leave over. Null without a path.</summary>
+    public double? ReferenceTemporalError { get; init; }
+
     /// <summary>The factor the depth was multiplied by; 1 without median scaling.</summary>
     public required double ScaleFactor { get; init; }
 
@@ -73,6 +96,8 @@ public static class DepthComparison
         if (options.Depth.FrameRate != options.Reference.FrameRate)
             throw new MetricDepthException("FrameRatesDiffer", FailureKind.InvalidArgument,
                 $"The depth has {options.Depth.FrameRate} frames per second, the reference {options.Reference.FrameRate}. Make the depth with -TargetFrameRate, or compare with another reference.");
+        var path = options.CameraPath is null ? null : Geometry.CameraPath.Load(options.CameraPath);
+        var (steadiness, referenceSteadiness) = path is null ? (null, null) : (new TemporalConsistency(CameraOf(options), path), new TemporalConsistency(CameraOf(options), path));
         double scale = options.MedianScaling ? FindScale(options, progress, cancellation) : 1;
         var total = new DepthScore();
         List<DepthFrameScore> frames = [];
@@ -81,7 +106,8 @@ public static class DepthComparison
             var score = new DepthScore();
             score.Add(depth, reference, scale);
             total.Add(score);
-            frames.Add(new(frame, score.AbsRel, score.Rmse, score.Delta1, score.Coverage));
+            referenceSteadiness?.Add(reference, 1);
+            frames.Add(new(frame, score.AbsRel, score.Rmse, score.Delta1, score.Coverage) { TemporalError = steadiness?.Add(depth, scale) });
         });
         if (!total.HasPixels) throw NothingInCommon(options);
         if (options.MaxFrames is null && options.Depth.FrameCount is { } a && options.Reference.FrameCount is { } b && a != b)
@@ -96,8 +122,21 @@ public static class DepthComparison
             Delta1 = total.Delta1,
             Coverage = total.Coverage,
             ScaleFactor = scale,
+            TemporalError = steadiness?.Median,
+            ReferenceTemporalError = referenceSteadiness?.Median,
             Frames = frames,
         };
+    }
+
+    /// <summary>The camera at the reference's size, at which depth is compared.</summary>
+    private static Intrinsics CameraOf(DepthComparisonOptions options)
+    {
+        var (depth, reference) = (options.Depth, options.Reference);
+        var known = depth.HorizontalFov is not null || depth.VerticalFov is not null ? depth : reference;
+        if (known.HorizontalFov is null && known.VerticalFov is null)
+            throw new MetricDepthException("FieldOfViewMissing", FailureKind.InvalidArgument,
+                $"Neither '{depth.Path}' nor '{reference.Path}' says its field of view, so depth cannot be moved along -CameraPath. Make or import one of them with -HorizontalFov.");
+        return Intrinsics.FromFieldOfView(reference.Width, reference.Height, known.HorizontalFov, known.VerticalFov);
     }
 
     private static double FindScale(DepthComparisonOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
@@ -112,7 +151,7 @@ public static class DepthComparison
     private static void ForEachFrame(DepthComparisonOptions options, string activity, IProgress<FrameProgress>? progress,
         CancellationToken cancellation, CompareFrame compare)
     {
-        using var depthReader = DepthVideoReader.Open(options.Depth, cancellation, options.MaxFrames);
+        using var depthReader = DepthVideoReader.Open(options.Depth, options.MinConfidence, new() { MaxFrames = options.MaxFrames }, cancellation);
         using var referenceReader = DepthVideoReader.Open(options.Reference, cancellation, options.MaxFrames);
         var depth = new Plane<float>(options.Depth.Width, options.Depth.Height);
         var reference = new Plane<float>(options.Reference.Width, options.Reference.Height);

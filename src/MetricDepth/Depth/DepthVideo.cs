@@ -34,6 +34,12 @@ public sealed record DepthVideo : VideoClip
     /// <summary>The colour video it belongs to; null if unknown.</summary>
     public string? ColorPath { get; init; }
 
+    /// <summary>
+    /// How sure its estimator is of each pixel: a video of the same size, rate and length, 8-bit grey, 0..255 for a confidence of 0..1;
+    /// null if there is none. Confidence is about the share of such pixels that are within 5 % of the truth, up to the clip's scale.
+    /// </summary>
+    public string? ConfidencePath { get; init; }
+
     /// <summary>The largest depth that can be stored, metres.</summary>
     public double MaxDepth { get; init; } = DefaultMaxDepth;
 

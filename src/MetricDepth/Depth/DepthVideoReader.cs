@@ -16,12 +16,28 @@ public sealed class DepthVideoReader : IDisposable
     private readonly FrameReader _reader;
     private readonly DepthVideo _video;
     private readonly uint[] _pixels;
+    private readonly ConfidenceMask? _mask;
+    private readonly FrameReader? _confidenceReader;
+    private readonly byte[] _confidence = [];
 
-    private DepthVideoReader(DepthVideo video, FrameReader reader)
+    private DepthVideoReader(DepthVideo video, FrameReaderOptions reading, ConfidenceMask? mask, CancellationToken cancellation)
     {
-        _video = video;
-        _reader = reader;
-        _pixels = new uint[reader.FrameBytes / sizeof(uint)];
+        (_video, _mask) = (video, mask);
+        _reader = FrameReader.Open(video, reading, cancellation);
+        if (mask is not null)
+        {
+            try
+            {
+                _confidenceReader = FrameReader.Open(mask.Clip, ConfidenceMask.Reading(reading), cancellation);
+            }
+            catch
+            {
+                _reader.Dispose();
+                throw;
+            }
+            _confidence = new byte[_confidenceReader.FrameBytes];
+        }
+        _pixels = new uint[_reader.FrameBytes / sizeof(uint)];
     }
 
     /// <summary>Opens the facts of a depth video; a file without our tags is read with the defaults.</summary>
@@ -40,7 +56,16 @@ public sealed class DepthVideoReader : IDisposable
 
     /// <summary>Starts reading.</summary>
     public static DepthVideoReader Open(DepthVideo video, CancellationToken cancellation, long? maxFrames = null) =>
-        new(video, FrameReader.Open(video, new() { MaxFrames = maxFrames }, cancellation));
+        new(video, new() { MaxFrames = maxFrames }, null, cancellation);
+
+    /// <summary>Starts reading with depth left out where its confidence is too low.</summary>
+    /// <param name="video">The depth video.</param>
+    /// <param name="minConfidence">The least confidence, 0..1, that counts as depth; null for any.</param>
+    /// <param name="reading">Which frames, at the size they have.</param>
+    /// <param name="cancellation">Stops decoding.</param>
+    /// <exception cref="MetricDepthException">A limit is given, but is out of range, or there is no confidence video that fits.</exception>
+    internal static DepthVideoReader Open(DepthVideo video, double? minConfidence, FrameReaderOptions reading, CancellationToken cancellation) =>
+        new(video, reading, ConfidenceMask.For(video, minConfidence, cancellation), cancellation);
 
     /// <summary>Frames read so far.</summary>
     public long FramesRead => _reader.FramesRead;
@@ -56,10 +81,21 @@ public sealed class DepthVideoReader : IDisposable
     }
 
     /// <summary>Reads the next frame as codes, to be decoded elsewhere; false at the end.</summary>
-    public bool ReadPixels(Span<uint> codes) => _reader.Read(MemoryMarshal.AsBytes(codes));
+    public bool ReadPixels(Span<uint> codes)
+    {
+        if (!_reader.Read(MemoryMarshal.AsBytes(codes))) return false;
+        if (_mask is null) return true;
+        if (!_confidenceReader!.Read(_confidence)) throw _mask.EndsEarly(_video);
+        _mask.Apply(codes, _confidence);
+        return true;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _confidenceReader?.Dispose();
+    }
 
     private static void RequireDepthCodes(DepthVideo video, CancellationToken cancellation)
     {

@@ -16,6 +16,7 @@ internal static class DepthVideoTags
     private const string Estimator = "METRICDEPTH_ESTIMATOR";
     private const string Scale = "METRICDEPTH_SCALE";
     private const string Color = "METRICDEPTH_COLOR";
+    private const string Confidence = "METRICDEPTH_CONFIDENCE";
     private const string DepthSuffix = "_depth.mkv";
 
     public static Dictionary<string, string> Write(DepthVideo video)
@@ -31,6 +32,7 @@ internal static class DepthVideoTags
         if (video.FieldOfViewSource != FieldOfViewSource.None) tags[FovSource] = video.FieldOfViewSource.ToString();
         if (video.Estimator is { } e) tags[Estimator] = e;
         if (video.ColorPath is { } c) tags[Color] = Relative(video.Path, c);
+        if (video.ConfidencePath is { } confidence) tags[Confidence] = Relative(video.Path, confidence);
         return tags;
     }
 
@@ -49,27 +51,42 @@ internal static class DepthVideoTags
             Estimator = clip.Tags.GetValueOrDefault(Estimator),
             Scale = Enum.TryParse<DepthScale>(clip.Tags.GetValueOrDefault(Scale), out var scale) && Enum.IsDefined(scale) ? scale : DepthScale.Metric,
             ColorPath = FindColor(clip),
+            ConfidencePath = FindConfidence(clip),
         };
     }
 
     /// <summary>The named colour video where it exists, else the one whose name the depth video's continues.</summary>
     private static string? FindColor(VideoClip clip)
     {
-        string folder = Path.GetDirectoryName(clip.Path)!;
-        if (clip.Tags.GetValueOrDefault(Color) is { Length: > 0 } named && named.IndexOf('\0') < 0)
-        {
-            string path = Path.GetFullPath(Path.Combine(folder, named));
-            if (File.Exists(path)) return path;
-        }
+        if (FindNamed(clip, Color) is { } named) return named;
         if (!clip.Path.EndsWith(DepthSuffix, StringComparison.OrdinalIgnoreCase)) return null;
         string stem = clip.Path[..^DepthSuffix.Length];
         return File.Exists(stem) ? stem : null;
     }
 
-    /// <summary>Just the name for a neighbour, so that the two can be moved together.</summary>
-    private static string Relative(string depthPath, string colorPath)
+    /// <summary>
+    /// The named confidence video, else (both were renamed, or the depth is not of our making) the one whose name continues the depth
+    /// video's. Depth of ours that names none has none: what lies beside it belongs to a depth video that it replaced.
+    /// </summary>
+    private static string? FindConfidence(VideoClip clip)
     {
-        string full = Path.GetFullPath(colorPath);
+        if (FindNamed(clip, Confidence) is { } named) return named;
+        if (clip.Tags.ContainsKey(Version) && !clip.Tags.ContainsKey(Confidence)) return null;
+        string beside = OutputName.ConfidenceVideo(clip.Path);
+        return File.Exists(beside) ? beside : null;
+    }
+
+    private static string? FindNamed(VideoClip clip, string tag)
+    {
+        if (clip.Tags.GetValueOrDefault(tag) is not { Length: > 0 } named || named.IndexOf('\0') >= 0) return null;
+        string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(clip.Path)!, named));
+        return File.Exists(path) ? path : null;
+    }
+
+    /// <summary>Just the name for a neighbour, so that the two can be moved together.</summary>
+    private static string Relative(string depthPath, string otherPath)
+    {
+        string full = Path.GetFullPath(otherPath);
         return Path.GetDirectoryName(full) == Path.GetDirectoryName(Path.GetFullPath(depthPath)) ? Path.GetFileName(full) : full;
     }
 

@@ -42,6 +42,9 @@ public sealed record DepthEstimationOptions
     /// <summary>Vertical field of view, degrees; null to estimate.</summary>
     public double? VerticalFov { get; init; }
 
+    /// <summary>Write how sure each pixel is as a second video beside the depth.</summary>
+    public bool Confidence { get; init; }
+
     /// <summary>A camera path in metres: fixes motion and scale.</summary>
     public string? CameraPath { get; init; }
 
@@ -70,6 +73,8 @@ public static class DepthEstimation
         Validate(options);
         string destination = OutputName.Resolve(options.DestinationPath, OutputName.DepthVideo(options.SourcePath));
         OutputName.ThrowIfUnusable(destination, options.Overwrite, options.SourcePath, options.CameraPath, options.ModelPath);
+        string? confidencePath = options.Confidence ? OutputName.ConfidenceVideo(destination) : null;
+        if (confidencePath is not null) OutputName.ThrowIfUnusable(confidencePath, options.Overwrite, options.SourcePath, options.CameraPath, options.ModelPath);
         var clip = VideoProbe.Probe(options.SourcePath, cancellation);
         // the way between two pictures that a camera path gives tells the lens better than the pictures alone
         var lens = options.CameraPath is not null ? new(options.HorizontalFov, options.VerticalFov, FieldOfViewSource.None)
@@ -78,6 +83,9 @@ public static class DepthEstimation
         options = options with { HorizontalFov = lens.HorizontalFov, VerticalFov = lens.VerticalFov };
         var job = Plan(clip, options);
         using var estimator = Estimators.First(e => e.Applies(options)).Create(options);
+        if (options.Confidence && !estimator.HasConfidence)
+            throw new MetricDepthException("ConfidenceUnavailable", FailureKind.InvalidArgument,
+                $"'{options.ModelPath}' gives depth but not how sure it is of it. Leave -Confidence out, or leave out -ModelPath for the built-in estimator, which knows.");
         var facts = estimator.Prepare(job, progress, cancellation);
         var video = new DepthVideo
         {
@@ -94,6 +102,7 @@ public static class DepthEstimation
                 : options.HorizontalFov is not null || options.VerticalFov is not null ? FieldOfViewSource.Given : facts.FieldOfViewSource,
             Estimator = facts.Estimator,
             Scale = facts.Scale,
+            ConfidencePath = confidencePath is null ? null : Path.GetFullPath(confidencePath),
         };
         using var writer = DepthVideoWriter.Open(video, options.Overwrite, cancellation);
         estimator.Estimate(job, writer.Write, progress, cancellation);

@@ -23,14 +23,24 @@ public sealed record EstimationFacts(string Estimator, DepthScale Scale, double?
     public Geometry.FieldOfViewSource FieldOfViewSource { get; init; }
 }
 
+/// <summary>Takes the depth of one frame. The planes are only lent for the call.</summary>
+/// <param name="depth">Metres, 0 = no depth.</param>
+/// <param name="confidence">
+/// 0..1: about the chance that the depth is within 5 % of the truth, up to the clip's scale. Null where it was not asked for.
+/// </param>
+public delegate void DepthSink(Plane<float> depth, Plane<float>? confidence);
+
 /// <summary>One family of depth estimators. Memory does not grow with the clip's length.</summary>
 public interface IDepthEstimator : IDisposable
 {
+    /// <summary>Whether it can tell how sure it is of each pixel.</summary>
+    bool HasConfidence { get; }
+
     /// <summary>Looks at the clip (may pass over all of it): finds the camera, the scale, or why it cannot be done.</summary>
     EstimationFacts Prepare(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation);
 
-    /// <summary>Emits one depth frame per video frame, in order; metres, 0 = no depth. The plane is only lent for the call.</summary>
-    void Estimate(EstimationJob job, Action<Plane<float>> emit, IProgress<FrameProgress>? progress, CancellationToken cancellation);
+    /// <summary>Emits one depth frame per video frame, in order, with its confidence if the options ask for it.</summary>
+    void Estimate(EstimationJob job, DepthSink emit, IProgress<FrameProgress>? progress, CancellationToken cancellation);
 
     /// <summary>Figures of merit, after <see cref="Estimate"/>.</summary>
     IReadOnlyDictionary<string, double> Quality { get; }

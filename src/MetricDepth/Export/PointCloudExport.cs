@@ -31,6 +31,9 @@ public sealed record PointCloudExportOptions
     /// <summary>Read at most so many video frames.</summary>
     public long? MaxFrames { get; init; }
 
+    /// <summary>Leave out points whose confidence is less than this, 0..1; null for none. Needs a depth video with confidence.</summary>
+    public double? MinConfidence { get; init; }
+
     /// <summary>Leave out points on surface steeper than 85° to the view ray.</summary>
     public bool RemoveEdges { get; init; }
 
@@ -69,7 +72,7 @@ public static class PointCloudExport
         long? total = Least(Least(depth.FrameCount, color?.FrameCount), limit);
         string folder = Path.GetFullPath(options.DestinationPath ?? OutputName.PointCloudFolder(depth.Path));
         if (!options.Overwrite) ThrowIfAnyExists(folder, options.Every, total);
-        using var depthReader = FrameReader.Open(depth, new() { MaxFrames = limit }, cancellation);
+        using var depthReader = DepthVideoReader.Open(depth, options.MinConfidence, new() { MaxFrames = limit }, cancellation);
         using var colorReader = color is null ? null : FrameReader.Open(color,
             ColorVideo.Reading(color, depth, limit) with { Width = depth.Width, Height = depth.Height }, cancellation);
         bool madeFolder = MakeFolder(folder);
@@ -86,7 +89,7 @@ public static class PointCloudExport
                     job =>
                     {
                         job.Frame = next++;
-                        return depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan()));
+                        return depthReader.ReadPixels(job.Depth);
                     },
                     // Asked only for frames that the depth video has.
                     job => colorReader is null || colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())) || !(colorEnded = true),

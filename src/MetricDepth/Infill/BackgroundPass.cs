@@ -28,6 +28,9 @@ internal sealed record BackgroundPassOptions
     /// <summary>Only what is further than this, m; null for any depth.</summary>
     public double? BackgroundDepth { get; init; }
 
+    /// <summary>Only depth of at least this confidence, 0..1; null for any.</summary>
+    public double? MinConfidence { get; init; }
+
     /// <summary>A background to begin with.</summary>
     public BackgroundPlate? Start { get; init; }
 
@@ -46,7 +49,7 @@ internal static class BackgroundPass
     public static BackgroundPlate Run(BackgroundPassOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         var (depth, color) = (options.Depth, options.Color);
-        using var depthReader = FrameReader.Open(depth, new() { MaxFrames = options.MaxFrames }, cancellation);
+        using var depthReader = DepthVideoReader.Open(depth, options.MinConfidence, new() { MaxFrames = options.MaxFrames }, cancellation);
         using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
         using var maskReader = options.MaskPath is null ? null : MaskVideo.Open(options.MaskPath, depth, color.Width, color.Height, progress, cancellation);
         var collector = new BackgroundCollector(options.Camera(0));
@@ -56,7 +59,7 @@ internal static class BackgroundPass
         long frame = 0, read = 0, total = Math.Min(depth.FrameCount ?? long.MaxValue, options.MaxFrames ?? long.MaxValue);
         var readers = new List<Func<Job, bool>>
         {
-            job => depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan())) && Place(job),
+            job => depthReader.ReadPixels(job.Depth) && Place(job),
             job => colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())),
         };
         if (maskReader is not null) readers.Add(job => maskReader.Read(job.Mask) || !(maskEnded = true));

@@ -47,6 +47,7 @@ internal sealed class StereoBackground : IDisposable
                     CameraToReference = frame => path?.CameraToReference(frame) ?? Pose.Identity,
                     MaskPath = options.MaskPath,
                     BackgroundDepth = options.BackgroundDepth,
+                    MinConfidence = options.MinConfidence,
                     Start = plate,
                     MaxFrames = options.MaxFrames,
                 }, progress, cancellation);

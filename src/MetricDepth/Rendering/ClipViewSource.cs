@@ -9,15 +9,16 @@ internal sealed class ClipViewSource : ViewSource
 {
     private readonly DepthVideo _depth;
     private readonly VideoClip _color;
-    private readonly FrameReader _depthReader, _colorReader;
+    private readonly DepthVideoReader _depthReader;
+    private readonly FrameReader _colorReader;
     private long _next;
     private bool _colorEnded;
 
-    public ClipViewSource(DepthVideo depth, VideoClip color, long? maxFrames, CancellationToken cancellation)
+    public ClipViewSource(DepthVideo depth, VideoClip color, double? minConfidence, long? maxFrames, CancellationToken cancellation)
     {
         (_depth, _color) = (depth, color);
         Total = new[] { depth.FrameCount, color.FrameCount, maxFrames }.Min();
-        _depthReader = FrameReader.Open(depth, new() { MaxFrames = maxFrames }, cancellation);
+        _depthReader = DepthVideoReader.Open(depth, minConfidence, new() { MaxFrames = maxFrames }, cancellation);
         try
         {
             _colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, maxFrames), cancellation);
@@ -50,7 +51,7 @@ internal sealed class ClipViewSource : ViewSource
     private bool ReadDepth(ViewJob job)
     {
         job.SourceFrame = job.ViewFrame = _next++;
-        return _depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan()));
+        return _depthReader.ReadPixels(job.Depth);
     }
 
     // Asked only for frames that the depth video has.

@@ -10,10 +10,10 @@ internal sealed class OneFrameViewSource : ViewSource
     private readonly long _frame, _count;
     private long _next;
 
-    public OneFrameViewSource(DepthVideo depth, VideoClip color, long frame, long count, CancellationToken cancellation)
+    public OneFrameViewSource(DepthVideo depth, VideoClip color, double? minConfidence, long frame, long count, CancellationToken cancellation)
     {
         (_frame, _count) = (frame, count);
-        using var source = new PickedViewSource(depth, color, [frame], cancellation);
+        using var source = new PickedViewSource(depth, color, minConfidence, [frame], cancellation);
         var job = source.CreateJob(1, 1, withDepth: false);
         foreach (var read in source.Readers) read(job);
         (_depth, _color) = (job.Depth, job.Color);

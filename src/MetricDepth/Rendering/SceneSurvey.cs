@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using MetricDepth.Depth;
 using MetricDepth.Geometry;
+using MetricDepth.Imaging;
 using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
@@ -37,18 +37,15 @@ internal sealed class SceneSurvey
     /// <param name="depth">The depth video.</param>
     /// <param name="camera">Its camera, at any size.</param>
     /// <param name="firstFrame">The frame to begin at.</param>
+    /// <param name="minConfidence">The least confidence that counts as depth; null for any.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <returns>Null if the first frames hold no depth.</returns>
-    public static SceneSurvey? Take(DepthVideo depth, Intrinsics camera, long firstFrame, CancellationToken cancellation)
+    public static SceneSurvey? Take(DepthVideo depth, Intrinsics camera, long firstFrame, double? minConfidence, CancellationToken cancellation)
     {
-        using var reader = FrameReader.Open(depth, new() { FirstFrame = firstFrame, MaxFrames = FramesTried }, cancellation);
-        var codes = new uint[depth.Width * depth.Height];
-        var values = new float[codes.Length];
-        while (reader.Read(MemoryMarshal.AsBytes(codes.AsSpan())))
-        {
-            DepthCodec.Decode(codes, values, depth.MaxDepth);
-            if (Of(values, camera.Resized(depth.Width, depth.Height)) is { } survey) return survey;
-        }
+        using var reader = DepthVideoReader.Open(depth, minConfidence, new() { FirstFrame = firstFrame, MaxFrames = FramesTried }, cancellation);
+        var values = new Plane<float>(depth.Width, depth.Height);
+        while (reader.Read(values))
+            if (Of(values.Span, camera.Resized(depth.Width, depth.Height)) is { } survey) return survey;
         return null;
     }
 

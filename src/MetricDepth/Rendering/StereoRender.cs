@@ -48,7 +48,7 @@ public static class StereoRender
         string? depthPath = options.DepthOutput ? OutputName.DepthVideo(destination) : null;
         if (depthPath is not null) OutputName.ThrowIfUnusable(depthPath, options.Overwrite, depth.Path, color.Path);
         using var background = StereoBackground.Prepare(options, color, plan, path, destination, progress, cancellation);
-        using var depthReader = FrameReader.Open(depth, new() { MaxFrames = options.MaxFrames }, cancellation);
+        using var depthReader = DepthVideoReader.Open(depth, options.MinConfidence, new() { MaxFrames = options.MaxFrames }, cancellation);
         using var colorReader = FrameReader.Open(color, ColorVideo.Reading(color, depth, options.MaxFrames), cancellation);
         var picture = new FrameWriterOptions
         {
@@ -85,7 +85,7 @@ public static class StereoRender
             CreateJob = () => new(depth, color, arrangement, options.InfillMask) { Codes = depthPath is null ? null : new uint[arrangement.Width * arrangement.Height] },
             Readers =
             [
-                job => depthReader.Read(MemoryMarshal.AsBytes(job.Depth.AsSpan())) && plan.Prepare(job),
+                job => depthReader.ReadPixels(job.Depth) && plan.Prepare(job),
                 // Asked only for frames that the depth video has.
                 job => colorReader.Read(MemoryMarshal.AsBytes(job.Color.AsSpan())) || !(colorEnded = true),
             ],

@@ -81,6 +81,11 @@ public sealed record StereoRenderOptions
     /// <summary>Collects the background and keeps it as a file beside the result.</summary>
     public bool SaveBackground { get; init; }
 
+    /// <summary>
+    /// Depth whose confidence is less than this, 0..1, counts as not known; null takes all depth. Needs a depth video with confidence.
+    /// </summary>
+    public double? MinConfidence { get; init; }
+
     /// <summary>How pixels are stored.</summary>
     public VideoCodec Codec { get; init; } = VideoCodec.Lossless;
 

@@ -41,7 +41,7 @@ internal sealed class ViewPlan
         View = Camera(options);
         bool alone = options is { Frames.Count: 1, IsStills: false };
         long first = alone ? options.Frames![0] : 0;
-        var survey = SceneSurvey.Take(options.Depth, Source, first, cancellation);
+        var survey = SceneSurvey.Take(options.Depth, Source, first, options.MinConfidence, cancellation);
         FrustumLength = FrustumShare * (survey?.MedianDepth ?? 1);
         if (options.ViewPath is { } viewPath)
         {

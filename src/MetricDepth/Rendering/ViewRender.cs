@@ -27,8 +27,8 @@ public static class ViewRender
         if (depthPath is not null) OutputName.ThrowIfUnusable(depthPath, options.Overwrite, depth.Path, color.Path);
 
         using ViewSource source = options.Frames is [var frame]
-            ? new OneFrameViewSource(depth, color, frame, Length(options, pass.Plan), cancellation)
-            : new ClipViewSource(depth, color, options.MaxFrames, cancellation);
+            ? new OneFrameViewSource(depth, color, options.MinConfidence, frame, Length(options, pass.Plan), cancellation)
+            : new ClipViewSource(depth, color, options.MinConfidence, options.MaxFrames, cancellation);
         using var writer = FrameWriter.Open(destination, new()
         {
             Width = view.Width,
@@ -51,6 +51,7 @@ public static class ViewRender
             HorizontalFov = view.HorizontalFov,
             VerticalFov = view.VerticalFov,
             ColorPath = Path.GetFullPath(destination),
+            ConfidencePath = null,
         }, options.Overwrite, cancellation);
 
         long frames = pass.Run(source, _ => { }, job =>

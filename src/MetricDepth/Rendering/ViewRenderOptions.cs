@@ -95,6 +95,11 @@ public sealed record ViewRenderOptions
     /// <summary>How long the video of a single frame is, s; null for one loop of the motion, or the length of the path.</summary>
     public double? Duration { get; init; }
 
+    /// <summary>
+    /// Depth whose confidence is less than this, 0..1, counts as not known; null takes all depth. Needs a depth video with confidence.
+    /// </summary>
+    public double? MinConfidence { get; init; }
+
     /// <summary>How pixels are stored.</summary>
     public VideoCodec Codec { get; init; } = VideoCodec.Lossless;
 

@@ -28,8 +28,8 @@ public static class ViewStills
         foreach (long frame in frames ?? [0]) OutputName.ThrowIfUnusable(PathOf(frame), options.Overwrite, depth.Path, color.Path);
 
         using ViewSource source = frames is null
-            ? new ClipViewSource(depth, color, options.MaxFrames, cancellation)
-            : new PickedViewSource(depth, color, frames, cancellation);
+            ? new ClipViewSource(depth, color, options.MinConfidence, options.MaxFrames, cancellation)
+            : new PickedViewSource(depth, color, options.MinConfidence, frames, cancellation);
         pass.Run(source, Compress, job => written(Save(job, PathOf(job.SourceFrame), options.Overwrite)), "Rendering still images");
     }
 

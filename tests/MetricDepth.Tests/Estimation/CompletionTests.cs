@@ -146,9 +146,13 @@ public class CompletionTests
             for (int x = 0; x < Width; x++) known[x, y] = x < 40 ? 0.5f : 0.25f;
         var turned = new Pose(Rotation.Exp(new(0, Math.Atan(10 / Camera.Fx), 0)), default);
         var carried = new Plane<float>(Width, Height);
-        TemporalFilter.Carry(carried, known, new(turned, Pose.Identity, Camera));
+        var (sure, carriedSure) = (new Plane<float>(Width, Height), new Plane<float>(Width, Height));
+        for (int y = 0; y < Height; y++)
+            for (int x = 0; x < Width; x++) sure[x, y] = x < 40 ? 0.9f : 0.2f;
+        TemporalFilter.Carry(carried, carriedSure, new(0, known, sure), new(turned, Pose.Identity, Camera));
         Assert.Equal(0.5, carried[26, 30], 0.06);
         Assert.Equal(0.25, carried[34, 30], 0.03);
+        Assert.Equal((0.9f, 0.2f), (carriedSure[26, 30], carriedSure[34, 30]));
     }
 
     [Fact]

@@ -59,7 +59,7 @@ internal sealed class DenseSequence
     {
         Rewind();
         var result = new List<float[]>();
-        Matcher(settings).Run(Read, (i, _, inverse) =>
+        Matcher(settings).Run(Read, (i, _, inverse, _) =>
         {
             Assert.Equal(result.Count, i);
             result.Add([.. inverse.Data.Select(w => w > 0 ? 1 / w : 0)]);

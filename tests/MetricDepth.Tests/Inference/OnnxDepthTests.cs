@@ -250,7 +250,7 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
         var job = new EstimationJob(clip, Width, Height, clip.FrameRate, options);
         facts = estimator.Prepare(job, progress, cancellation);
         var frames = new List<Plane<float>>();
-        estimator.Estimate(job, depth =>
+        estimator.Estimate(job, (depth, _) =>
         {
             var copy = new Plane<float>(depth.Width, depth.Height);
             depth.Span.CopyTo(copy.Span);

@@ -1,3 +1,4 @@
+using MetricDepth.Geometry;
 using MetricDepth.Imaging;
 
 namespace MetricDepth.Estimation.MotionStereo;

@@ -44,11 +44,11 @@ internal sealed class DenseReconstruction
 
     /// <summary>Runs to the end of the clip.</summary>
     /// <param name="read">Fills the next frame at the working size; false at the end.</param>
-    /// <param name="emit">Takes each frame's picture and inverse depth at the working size, in order.</param>
+    /// <param name="emit">Takes each frame's picture, inverse depth and confidence at the working size, in order.</param>
     /// <param name="seed">A frame whose depth is known already, for a clip that begins with a still camera; may be null.</param>
     /// <param name="cancellation">Stops between rows.</param>
     public void Run(
-        Func<Plane<uint>, bool> read, Action<int, Plane<uint>, Plane<float>> emit, KeyDepth? seed, CancellationToken cancellation)
+        Func<Plane<uint>, bool> read, Action<int, Plane<uint>, Plane<float>, Plane<float>> emit, KeyDepth? seed, CancellationToken cancellation)
     {
         int frames = 0, matched = 0, finished = 0;
         bool ended = false;
@@ -91,19 +91,20 @@ internal sealed class DenseReconstruction
                     if (previous is not null)
                     {
                         var warp = new PlaneWarp(_motion.Poses[i], _motion.Poses[previous.Index], _camera);
-                        if (!depth.IsMatched) TemporalFilter.Carry(depth.InverseDepth, previous.InverseDepth, warp);
+                        if (!depth.IsMatched) TemporalFilter.Carry(depth.InverseDepth, depth.Confidence, previous, warp);
                         else if (previous.Index == i - 1)
                             TemporalFilter.Blend(depth.InverseDepth, previous.InverseDepth, warp, _settings.Steadiness, _settings.Agreement);
                     }
                     if (previous is not null || depth.IsMatched)
                     {
-                        if (previous is null || previous == seed) previous = new(i, new(_width, _height));
+                        if (previous is null || previous == seed) previous = new(i, new(_width, _height), new(_width, _height));
                         depth.InverseDepth.Span.CopyTo(previous.InverseDepth.Span);
+                        depth.Confidence.Span.CopyTo(previous.Confidence.Span);
                         previous.Index = i;
                     }
                     _coverage += depth.Coverage;
                     _finished++;
-                    emit(i, _frames[i].Color, depth.InverseDepth);
+                    emit(i, _frames[i].Color, depth.InverseDepth, depth.Confidence);
                 }
                 from = to;
             }
@@ -158,9 +159,12 @@ internal sealed class DenseReconstruction
                 _matches.Remove(next);
                 if (match.IsMatched)
                 {
+                    bool isSeed = next == first && first > 0;
+                    // nothing checks a seed against other frames
+                    if (isSeed) seed = new(next, new(_width, _height), Halved(match.Confidence));
                     Sample(match, sure, all, worker, _frames[next].Color);
                     isFirstMatched |= next == first;
-                    if (next == first && first > 0) match.InverseDepth.Span.CopyTo((seed = new(next, new(_width, _height))).InverseDepth.Span);
+                    if (isSeed) match.InverseDepth.Span.CopyTo(seed!.InverseDepth.Span);
                 }
                 _buffers.Return(match);
             }
@@ -210,6 +214,13 @@ internal sealed class DenseReconstruction
             if (depth[i] > 0) all.Add(depth[i]);
     }
 
+    private static Plane<float> Halved(Plane<float> confidence)
+    {
+        var half = new Plane<float>(confidence.Width, confidence.Height);
+        for (int i = 0; i < half.Data.Length; i++) half.Data[i] = 0.5f * confidence.Data[i];
+        return half;
+    }
+
     private void Match(int index, int frames, MatchingBuffers.Worker worker, CancellationToken cancellation)
     {
         var frame = _frames[index];
@@ -248,16 +259,19 @@ internal sealed class DenseReconstruction
         if (!result.IsMatched)
         {
             result.InverseDepth.Span.Clear();
+            result.Confidence.Span.Clear();
             return;
         }
         var others = new List<MatchedDepth>();
         foreach (int offset in _checkOffsets)
             if (index + offset >= 0 && index + offset < matched && _matches[index + offset].IsMatched) others.Add(_matches[index + offset]);
         var warps = others.Select(o => new PlaneWarp(_motion.Poses[index], _motion.Poses[o.Index], _camera)).ToArray();
-        result.Coverage = CrossViewCheck.Run(
-            _matches[index], others.ToArray(), warps, _settings.Agreement, result.InverseDepth, result.Confidence);
-        ForegroundFattening.Doubt(result.InverseDepth, result.Confidence, _settings.OutlineBand, worker.Texture);
-        worker.Completion.Complete(_frames[index].Color, result.InverseDepth, result.Confidence);
+        var own = _matches[index];
+        var around = others.ToArray();
+        result.Coverage = CrossViewCheck.Run(own, around, warps, _settings.Agreement, result.InverseDepth, result.Trust);
+        ForegroundFattening.Doubt(result.InverseDepth, result.Trust, _settings.OutlineBand, worker.Texture);
+        worker.Completion.Complete(_frames[index].Color, result.InverseDepth, result.Trust);
+        DepthConfirmation.Rate(result.InverseDepth, own, around, warps, _settings.Agreement, result.Confidence);
     }
 
     private void Each(int from, int to, ParallelOptions options, Action<int, MatchingBuffers.Worker> work)

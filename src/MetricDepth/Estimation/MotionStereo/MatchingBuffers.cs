@@ -42,6 +42,9 @@ internal sealed class MatchingBuffers(int width, int height, MotionStereoSetting
     {
         public Plane<float> InverseDepth { get; } = new(width, height);
         public Plane<float> Confidence { get; } = new(width, height);
+
+        /// <summary>Scratch: what the completion is to trust.</summary>
+        public Plane<float> Trust { get; } = new(width, height);
         public double Coverage { get; set; }
         public bool IsMatched { get; set; }
     }

@@ -33,6 +33,9 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Quality => _quality;
 
+    /// <inheritdoc/>
+    public bool HasConfidence => true;
+
     private IEnumerable<ShotStereo> Solved => _shots.Where(s => s.Stereo is not null).Select(s => s.Stereo!);
 
     /// <inheritdoc/>
@@ -54,13 +57,13 @@ public sealed class MotionStereoEstimator : IDepthEstimator
     }
 
     /// <inheritdoc/>
-    public void Estimate(EstimationJob job, Action<Plane<float>> emit, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    public void Estimate(EstimationJob job, DepthSink emit, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         if (_shots.Count == 0) throw new InvalidOperationException("Prepare was not called.");
         long done = 0, total = _shots[^1] is { Stereo: { } last } ? last.Shot.First + last.Motion.Poses.Count : job.Clip.FrameCount ?? 0;
-        void Count(Plane<float> depth)
+        void Count(Plane<float> depth, Plane<float>? confidence)
         {
-            emit(depth);
+            emit(depth, confidence);
             progress?.Report(new("Matching depth", ++done, total > 0 ? total : null));
         }
         foreach (var (shot, stereo) in _shots)
@@ -145,13 +148,13 @@ public sealed class MotionStereoEstimator : IDepthEstimator
         }
     }
 
-    private static void EmitNothing(EstimationJob job, Shot shot, Action<Plane<float>> emit, CancellationToken cancellation)
+    private static void EmitNothing(EstimationJob job, Shot shot, DepthSink emit, CancellationToken cancellation)
     {
         using var frames = FrameReader.Open(job.Clip,
             new() { Layout = PixelLayout.Gray8, Width = 16, Height = 16, FrameRate = job.FrameRate, FirstFrame = shot.First, MaxFrames = shot.MaxFrames }, cancellation);
         var buffer = new byte[frames.FrameBytes];
         var nothing = new Plane<float>(job.Width, job.Height);
-        while (frames.Read(buffer)) emit(nothing);
+        while (frames.Read(buffer)) emit(nothing, job.Options.Confidence ? nothing : null);
     }
 
     private (int Width, int Height) WorkingSize(EstimationJob job)

@@ -61,7 +61,7 @@ internal sealed class ShotStereo
     public double Coverage { get; private set; }
 
     /// <summary>Emits the shot's depths, multiplied by <paramref name="scale"/>.</summary>
-    public void Estimate(float scale, Action<Plane<float>> emit, CancellationToken cancellation)
+    public void Estimate(float scale, DepthSink emit, CancellationToken cancellation)
     {
         var dense = new DenseReconstruction(Motion, _settings, _buffers);
         using var frames = Open(_buffers.Width, _buffers.Height, cancellation);
@@ -70,12 +70,14 @@ internal sealed class ShotStereo
         using var pictures = sameSize ? null : Open(_job.Width, _job.Height, cancellation);
         var picture = sameSize ? null : new Plane<uint>(_job.Width, _job.Height);
         var depth = new Plane<float>(_job.Width, _job.Height);
-        dense.Run(color => frames.Read(color.Bytes), (index, color, inverse) =>
+        var confidence = _job.Options.Confidence ? new Plane<float>(_job.Width, _job.Height) : null;
+        dense.Run(color => frames.Read(color.Bytes), (index, color, inverse, sure) =>
         {
             if (pictures is not null && !pictures.Read(picture!.Bytes)) throw new InvalidOperationException("The clip gave fewer frames the second time.");
             GuidedUpsampling.Run(inverse, color, picture ?? color, depth, _settings.Threads, cancellation);
             foreach (ref float d in depth.Span) d = d > 0 ? scale / d : 0;
-            emit(depth);
+            if (confidence is not null) LinearUpsampling.Run(sure, confidence, _settings.Threads, cancellation);
+            emit(depth, confidence);
         }, _seed, cancellation);
         Coverage = dense.Coverage;
     }

@@ -1,3 +1,4 @@
+using MetricDepth.Geometry;
 using MetricDepth.Imaging;
 
 namespace MetricDepth.Estimation.MotionStereo;
@@ -41,24 +42,26 @@ internal static class TemporalFilter
 
     /// <summary>Fills a frame that could not be matched (the camera stood still or only turned) from another frame's depth.</summary>
     /// <param name="inverseDepth">Receives inverse depth everywhere.</param>
+    /// <param name="confidence">Receives how sure it is.</param>
     /// <param name="known">The other frame's.</param>
     /// <param name="warp">From this frame to the other.</param>
-    public static void Carry(Plane<float> inverseDepth, Plane<float> known, PlaneWarp warp)
+    public static void Carry(Plane<float> inverseDepth, Plane<float> confidence, KeyDepth known, PlaneWarp warp)
     {
         int w = inverseDepth.Width, h = inverseDepth.Height;
         for (int y = 0; y < h; y++)
             for (int x = 0; x < w; x++)
             {
                 // where a pixel came from depends on the depth sought: a few rounds settle it, because the views hardly differ
-                float depth = known[x, y];
+                float depth = known.InverseDepth[x, y], sure = known.Confidence[x, y];
                 for (int round = 0; round < 3; round++)
                 {
                     var (u, v, ratio) = warp.Project(x, y, depth);
                     if (!(ratio > 0)) break;
                     int iu = (int)Math.Clamp(u + 0.5f, 0, w - 1), iv = (int)Math.Clamp(v + 0.5f, 0, h - 1);
-                    depth = known[iu, iv] * ratio;
+                    (depth, sure) = (known.InverseDepth[iu, iv] * ratio, known.Confidence[iu, iv]);
                 }
                 inverseDepth[x, y] = depth;
+                confidence[x, y] = sure;
             }
     }
 }

@@ -55,6 +55,9 @@ public sealed class OnnxDepthEstimator : IDepthEstimator
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Quality { get; private set; } = new Dictionary<string, double>();
 
+    /// <summary>A network's output says nothing of how sure it is.</summary>
+    public bool HasConfidence => false;
+
     /// <inheritdoc/>
     public EstimationFacts Prepare(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
@@ -84,7 +87,7 @@ public sealed class OnnxDepthEstimator : IDepthEstimator
     }
 
     /// <inheritdoc/>
-    public void Estimate(EstimationJob job, Action<Plane<float>> emit, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    public void Estimate(EstimationJob job, DepthSink emit, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         if (input is null) throw new InvalidOperationException("Prepare has to come first.");
         long? total = Frames(job);
@@ -95,7 +98,7 @@ public sealed class OnnxDepthEstimator : IDepthEstimator
             var raw = model.Run([input.Fill(picture)], output.Name, cancellation);
             if (meaning == DepthMeaning.InverseDepth) DepthMap.Resize(raw, depth, new ReciprocalDepth(factor, (float)job.Options.MaxDepth));
             else DepthMap.Resize(raw, depth, new ProportionalDepth(factor));
-            emit(depth);
+            emit(depth, null);
             progress?.Report(new(Activity, ++done, total));
         }
         Quality = new Dictionary<string, double> { ["InputWidth"] = input.Width, ["InputHeight"] = input.Height };

@@ -1,6 +1,4 @@
-using MetricDepth.Geometry;
-
-namespace MetricDepth.Estimation.MotionStereo;
+namespace MetricDepth.Geometry;
 
 /// <summary>
 /// Where a pixel of one frame lies in another, as a function of its inverse depth w: with <c>q = K R K⁻¹ (x, y, 1) + w K t</c> it is
