@@ -12,7 +12,7 @@ namespace MetricDepth.Benchmarks;
 internal static class PoseBenchmark
 {
     /// <summary>The solvers, each with the depth it is given. One line makes a new one measured.</summary>
-    private static readonly (string Name, DepthTrust Depth, Func<IPoseSolver> Create)[] Solvers =
+    internal static readonly (string Name, DepthTrust Depth, Func<IPoseSolver> Create)[] Solvers =
     [
     ];
 

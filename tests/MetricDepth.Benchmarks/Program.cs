@@ -8,6 +8,7 @@ return args switch
     ["raster", .. var files] => RasterBenchmark.Run(files),
     ["pose", var folder] => PoseBenchmark.Run(folder),
     ["fov", .. var clips] => FieldOfViewBenchmark.Run(clips),
+    ["poses-scenes", .. var scenes] => ScenePoseBenchmark.Run(scenes),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
     _ => Usage(),
@@ -23,6 +24,6 @@ static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | fov [CLIP...] | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }
