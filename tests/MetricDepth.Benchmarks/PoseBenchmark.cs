@@ -14,6 +14,7 @@ internal static class PoseBenchmark
     /// <summary>The solvers, each with the depth it is given. One line makes a new one measured.</summary>
     internal static readonly (string Name, DepthTrust Depth, Func<IPoseSolver> Create)[] Solvers =
     [
+        ("structure from motion", DepthTrust.None, () => new StructureFromMotionSolver()),
     ];
 
     private const int Points = 414;

@@ -9,26 +9,21 @@ namespace MetricDepth.Motion;
 internal sealed class ClipSolver
 {
     /// <summary>Parallax of the median track below which depths would be guesses, degrees.</summary>
-    private const double MinParallax = 0.7;
+    public const double MinParallax = 0.7;
 
     /// <summary>Share of sightings that have to agree with one rigid scene.</summary>
     private const double MinInlierShare = 0.4;
-
-    private const int MinMature = 30;
-    private const double MaxStartOutliers = 0.5;
 
     private readonly CameraSolverOptions _options;
     private readonly int _width, _height;
     private readonly double _rate;
     private readonly IProgress<FrameProgress>? _progress;
     private readonly CancellationToken _cancellation;
-    private readonly PrefixBuffer _prefix = new();
+    private readonly SequentialSolver _solver;
     private readonly bool _isFovGiven;
     private Intrinsics _full;
     private Camera _camera;
     private bool _isFovEstimated;
-    private Odometry? _odometry;
-    private KeyframePair? _bestPair;
     private long _frames, _lost;
 
     public ClipSolver(CameraSolverOptions options, int width, int height, double rate, IProgress<FrameProgress>? progress, CancellationToken cancellation)
@@ -36,6 +31,7 @@ internal sealed class ClipSolver
         (_options, _width, _height, _rate, _progress, _cancellation) = (options, width, height, rate, progress, cancellation);
         _isFovGiven = options.HorizontalFov is not null || options.VerticalFov is not null;
         SetCamera(_isFovGiven ? options.HorizontalFov : FieldOfViewMeasurement.AssumedFov, options.VerticalFov);
+        _solver = new(_camera, rate, options.KnownPath) { Calibrate = _isFovGiven ? null : Calibrate };
     }
 
     public void Add(TrackedFrame frame)
@@ -44,22 +40,15 @@ internal sealed class ClipSolver
         _frames++;
         if (frame.IsLost) _lost++;
         if (_options.KnownPath is { } path && frame.Index >= path.Poses.Count) throw Failures.CameraPathTooShort(path.Poses.Count, frame.Index);
-        if (_odometry is not null)
-        {
-            _odometry.Add(frame);
-            return;
-        }
-        _prefix.Add(frame);
-        if (_prefix.IsFull && !TryStart()) _prefix.DropHalf(_camera);
+        _solver.Add(frame);
     }
 
     public CameraMotion Finish()
     {
         if (_frames < 2) throw Failures.ClipTooShort(_frames);
         if (_lost == _frames) throw Failures.InsufficientTexture("no frame shows enough corners");
-        if (_odometry is null && !TryStart()) throw WhyNotStarted();
-        _odometry!.Finish();
-        var statistics = _odometry.Statistics;
+        if (!_solver.Finish()) throw WhyNotStarted();
+        var statistics = _solver.Odometry!.Statistics;
         if (statistics.Parallax < MinParallax)
             throw Failures.InsufficientParallax(string.Create(CultureInfo.InvariantCulture, $"the median point is seen under {statistics.Parallax:0.00}° of parallax, and {MinParallax}° are needed"));
         if (statistics.InlierShare < MinInlierShare && _options.KnownPath is null)
@@ -80,44 +69,12 @@ internal sealed class ClipSolver
         };
     }
 
-    private bool TryStart()
+    private Camera Calibrate(TrackedFrame[] keyframes, KeyframePair? pair)
     {
-        var keyframes = _prefix.Keyframes;
-        if (keyframes.Length < 2) keyframes = WithLastFrame(keyframes);
-        if (keyframes.Length < 2) return false;
-        var map = _options.KnownPath is { } path ? StartFromPath(keyframes, path) : StartFromMotion(keyframes);
-        if (map is null) return false;
-        _odometry = new(map, _options.KnownPath, _rate);
-        _odometry.Begin(_prefix.Frames);
-        return true;
-    }
-
-    // a clip of a few frames may end before the second keyframe is due
-    private TrackedFrame[] WithLastFrame(TrackedFrame[] keyframes)
-    {
-        var last = _prefix.Frames.LastOrDefault(f => !f.IsLost);
-        return last is null || last.IsKeyframe ? keyframes : [.. keyframes, last];
-    }
-
-    private StructureMap? StartFromMotion(TrackedFrame[] keyframes)
-    {
-        var pair = Bootstrap.FindPair(_camera, keyframes, out var best);
-        if (best is { } b && b.Turn.MedianResidual > (_bestPair?.Turn.MedianResidual ?? -1)) _bestPair = best;
-        if (pair is not { } found) return null;
-        if (!_isFovGiven) EstimateFov(MovingCalibration.Run(_width, _height, keyframes, found, _cancellation));
-        var map = Bootstrap.Solve(_camera, keyframes, found);
-        if (map is null) return null;
-        Bootstrap.Extend(map, keyframes);
-        return map.MatureCount >= MinMature && map.OutlierShare() <= MaxStartOutliers ? map : null;
-    }
-
-    private StructureMap StartFromPath(TrackedFrame[] frames, CameraPath path)
-    {
-        var keyframes = frames.Select(f => new Keyframe(f) { Pose = path.Poses[checked((int)f.Index)] }).ToArray();
-        if (!_isFovGiven) EstimateFov(MovingCalibration.Run(_width, _height, keyframes));
-        var map = new StructureMap(_camera);
-        map.Start(keyframes);
-        return map;
+        EstimateFov(pair is { } found
+            ? MovingCalibration.Run(_width, _height, keyframes, found, _cancellation)
+            : MovingCalibration.Run(_width, _height, [.. keyframes.Select(f => new Keyframe(f) { Pose = _options.KnownPath!.Poses[checked((int)f.Index)] })]));
+        return _camera;
     }
 
     private void EstimateFov(FocalEstimate estimate)
@@ -143,13 +100,13 @@ internal sealed class ClipSolver
         _camera = new(_full.Resized(_width, _height));
     }
 
-    private MetricDepthException WhyNotStarted() => _bestPair is null
+    private MetricDepthException WhyNotStarted() => _solver.BestPair is null
         ? Failures.InsufficientTexture("no two frames share enough points")
         : Failures.InsufficientParallax("turning, zooming or things that move by themselves explain what is seen as well as a camera that travels does");
 
     private List<Pose> Assemble(out List<SceneDepth> depths)
     {
-        var solved = _odometry!.Frames;
+        var solved = _solver.Odometry!.Frames;
         depths = [];
         var world = new List<Pose>();
         int next = 0;
@@ -171,9 +128,9 @@ internal sealed class ClipSolver
                 : CameraInterpolation.Between(before.Pose, after.Pose, (double)(i - beforeAt) / (next - beforeAt)));
             depths.Add((before ?? after)!.Depth);
         }
-        var poses = new List<Pose>(_prefix.Head.Count + world.Count);
-        foreach (var r in _prefix.Head) poses.Add(world[0] * new Pose(r, default));
-        depths.InsertRange(0, Enumerable.Repeat(depths[0], _prefix.Head.Count));
+        var poses = new List<Pose>(_solver.Prefix.Head.Count + world.Count);
+        foreach (var r in _solver.Prefix.Head) poses.Add(world[0] * new Pose(r, default));
+        depths.InsertRange(0, Enumerable.Repeat(depths[0], _solver.Prefix.Head.Count));
         poses.AddRange(world);
         if (_options.KnownPath is { } path) return [.. path.Poses.Take(poses.Count)];
         var toFirst = poses[0].Inverse;

@@ -137,7 +137,7 @@ internal sealed class Odometry
                 : CameraInterpolation.Between(before.Pose, after.Pose, (double)(frame.Index - before.Frame.Index) / (after.Frame.Index - before.Frame.Index));
             pose = _map.Locate(frame, guess, out _).Pose;
         }
-        return new(pose, MeasureDepths(frame, pose));
+        return new(frame.Index, pose, MeasureDepths(frame, pose));
     }
 
     private SceneDepth MeasureDepths(TrackedFrame frame, Pose pose)
@@ -159,4 +159,4 @@ internal sealed class Odometry
 }
 
 /// <summary>A frame's pose in the solver's world and the depths it sees.</summary>
-internal sealed record SolvedFrame(Pose Pose, SceneDepth Depth);
+internal sealed record SolvedFrame(long Index, Pose Pose, SceneDepth Depth);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MetricDepth.Geometry;
+using MetricDepth.Motion.Adjustment;
 using Vector3 = MetricDepth.Geometry.Vector3;
 
 namespace MetricDepth.Motion;
@@ -21,13 +22,16 @@ internal readonly record struct PoseFit(Pose Pose, int Inliers, double SquaredEr
 internal static class PoseRefinement
 {
     private const int Iterations = 12;
+    private const double MinNoise = 0.1;
 
     /// <summary>Refines a first guess.</summary>
     /// <param name="camera">The camera.</param>
     /// <param name="guess">A pose in the neighbourhood.</param>
     /// <param name="sightings">What it sees.</param>
     /// <param name="inlierDistance">Residuals beyond this are not inliers, px; the robust weight falls off at half of it.</param>
-    public static PoseFit Run(Camera camera, Pose guess, ReadOnlySpan<PointSighting> sightings, double inlierDistance)
+    /// <param name="freedom">How the pose may move.</param>
+    public static PoseFit Run(
+        Camera camera, Pose guess, ReadOnlySpan<PointSighting> sightings, double inlierDistance, PoseFreedom freedom = PoseFreedom.Free)
     {
         Span<double> a = stackalloc double[36], b = stackalloc double[6], trial = stackalloc double[36], step = stackalloc double[6];
         var pose = guess;
@@ -36,6 +40,7 @@ internal static class PoseRefinement
         for (int i = 0; i < Iterations; i++)
         {
             double cost = Linearise(camera, pose, sightings, width, a, b);
+            Hold(freedom, a, b);
             bool moved = false;
             for (int attempt = 0; attempt < 5 && !moved; attempt++)
             {
@@ -72,6 +77,58 @@ internal static class PoseRefinement
             squared += e2;
         }
         return new(pose, inliers, squared);
+    }
+
+    /// <summary>How far a pose is known from what agrees with it: standard deviations from the normal equations and the size of the residuals.</summary>
+    /// <param name="camera">The camera.</param>
+    /// <param name="pose">The refined pose.</param>
+    /// <param name="sightings">What it sees.</param>
+    /// <param name="inlierDistance">As it was refined with, px.</param>
+    /// <param name="freedom">As it was refined with.</param>
+    /// <returns>Of the centre (root of the trace over the axes; NaN if it is held) and of the rotation, radians; NaN where nothing fixes them.</returns>
+    public static (double Position, double Rotation) Deviation(
+        Camera camera, Pose pose, ReadOnlySpan<PointSighting> sightings, double inlierDistance, PoseFreedom freedom = PoseFreedom.Free)
+    {
+        Span<double> a = stackalloc double[36], b = stackalloc double[6], trial = stackalloc double[36], column = stackalloc double[6];
+        Linearise(camera, pose, sightings, inlierDistance * 0.5, a, b);
+        Hold(freedom, a, b);
+        int inliers = 0;
+        double squares = 0, turn = 0, move = 0;
+        foreach (ref readonly var s in sightings)
+        {
+            double e2 = SquaredResidual(camera, pose, s);
+            if (e2 > inlierDistance * inlierDistance) continue;
+            inliers++;
+            squares += e2;
+        }
+        // two coordinates each; never better than tracks can be
+        double noise = Math.Max(MinNoise, Math.Sqrt(squares / Math.Max(1, 2 * inliers - 6)));
+        for (int d = 0; d < 6; d++)
+        {
+            a.CopyTo(trial);
+            for (int i = 0; i < 6; i++) trial[i * 7] += 1e-12;
+            column.Clear();
+            column[d] = 1;
+            if (!NormalEquations.Solve(trial, column)) return (double.NaN, double.NaN);
+            if (d < 3) turn += column[d];
+            else if (IsFree(freedom, d)) move += column[d];
+        }
+        return (freedom == PoseFreedom.RotationOnly ? double.NaN : noise * Math.Sqrt(move), noise * Math.Sqrt(turn));
+    }
+
+    private static bool IsFree(PoseFreedom freedom, int parameter) => parameter < 3 || freedom == PoseFreedom.Free || (freedom == PoseFreedom.InPlane && parameter < 5);
+
+    // what may not move gets a unit equation of its own
+    private static void Hold(PoseFreedom freedom, Span<double> a, Span<double> b)
+    {
+        if (freedom == PoseFreedom.Free) return;
+        for (int d = 3; d < 6; d++)
+        {
+            if (IsFree(freedom, d)) continue;
+            for (int i = 0; i < 6; i++) a[d * 6 + i] = a[i * 6 + d] = 0;
+            a[d * 7] = 1;
+            b[d] = 0;
+        }
     }
 
     /// <summary>The squared reprojection error of one sighting, px²; infinite behind the camera.</summary>

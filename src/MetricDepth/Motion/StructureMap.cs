@@ -14,13 +14,14 @@ internal sealed class StructureMap
     /// <summary>Residuals beyond this are not inliers, px at the working size.</summary>
     public const double InlierDistance = 2.0;
 
-    private const double PixelNoise = 0.5;
-    private const double MatureDeviation = 0.15;
-    private const double GateDistance = 8;
+    /// <summary>A point carries poses when its inverse depth is known to this share of the scene's typical one.</summary>
+    public const double MatureDeviation = 0.15;
+
     private const int MinSightings = 12;
 
     private readonly List<Keyframe> _keyframes = [];
     private readonly Dictionary<int, Landmark> _landmarks = [];
+    private readonly List<PosedSighting> _seen = [];
     private double _typicalRho = 1;
 
     public StructureMap(Camera camera) => Camera = camera;
@@ -98,7 +99,7 @@ internal sealed class StructureMap
             foreach (var k in _keyframes)
             {
                 if (k == l.Host || !TrySee(k, l, out var pixel)) continue;
-                if (PoseRefinement.SquaredResidual(Camera, k.Pose, l.SeenAt(Camera, pixel)) > GateDistance * GateDistance) continue;
+                if (PoseRefinement.SquaredResidual(Camera, k.Pose, l.SeenAt(Camera, pixel)) > InverseDepthFit.GateDistance * InverseDepthFit.GateDistance) continue;
                 if (!started)
                 {
                     problem.AddPoint(host, l.Pixel, l.Rho);
@@ -214,10 +215,12 @@ internal sealed class StructureMap
         var rhos = new List<double>();
         foreach (var l in InOrder())
         {
-            RefreshDepth(l, out int count, out double worst);
-            l.IsMature = count > 0 && l.Deviation < MatureDeviation * Math.Max(l.Rho, _typicalRho);
+            var fit = FitDepth(l);
+            bool isSeen = _seen.Count > 0;
+            if (isSeen) (l.Rho, l.Deviation) = (fit.Rho, fit.Deviation);
+            l.IsMature = isSeen && l.Deviation < MatureDeviation * Math.Max(l.Rho, _typicalRho);
             // behind the camera by more than its uncertainty, or far off its track: it moves, or was mistracked
-            l.IsOutlier = count > 0 && (l.Rho < -3 * l.Deviation || worst > InlierDistance * InlierDistance);
+            l.IsOutlier = isSeen && (l.Rho < -3 * l.Deviation || fit.MeanSquare > InlierDistance * InlierDistance);
             if (l.IsMature && !l.IsOutlier && l.Rho > 0) rhos.Add(l.Rho);
         }
         if (rhos.Count < 8) return;
@@ -225,40 +228,11 @@ internal sealed class StructureMap
         _typicalRho = rhos[rhos.Count / 2];
     }
 
-    private void RefreshDepth(Landmark l, out int count, out double meanSquare)
+    private InverseDepthFit FitDepth(Landmark l)
     {
-        count = 0;
-        meanSquare = 0;
-        var ray = l.Host.Pose.Rotation * Camera.Ray(l.Pixel);
-        double information = 0;
-        for (int iteration = 0; iteration < 4; iteration++)
-        {
-            double h = 0, g = 0, squares = 0, weights = 0;
-            count = 0;
-            foreach (var k in _keyframes)
-            {
-                if (k == l.Host || !TrySee(k, l, out var pixel)) continue;
-                count++;
-                var inverse = k.Pose.Rotation.Transposed;
-                var baseline = inverse * (l.Host.Pose.Translation - k.Pose.Translation);
-                var y = inverse * ray + baseline * l.Rho;
-                if (!Camera.Project(y, out double u, out double v)) { squares += GateDistance * GateDistance; weights += 1; continue; }
-                double ru = u - pixel.X, rv = v - pixel.Y, e2 = ru * ru + rv * rv, w = 1 / (1 + e2);
-                double iz = 1 / y.Z, ju = Camera.Fx * iz * (baseline.X - y.X * iz * baseline.Z), jv = Camera.Fy * iz * (baseline.Y - y.Y * iz * baseline.Z);
-                h += w * (ju * ju + jv * jv);
-                g += w * (ju * ru + jv * rv);
-                squares += Math.Min(e2, GateDistance * GateDistance);
-                weights += 1;
-            }
-            if (count == 0) return;
-            information = h;
-            meanSquare = squares / weights;
-            if (h < 1e-12) break;
-            // a prior about as weak as one pixel over the whole range keeps points without parallax where they are
-            double step = -g / (h + 1e-9);
-            l.Rho += step;
-            if (Math.Abs(step) < 1e-5 * _typicalRho) break;
-        }
-        l.Deviation = information > 0 ? PixelNoise / Math.Sqrt(information) : double.PositiveInfinity;
+        _seen.Clear();
+        foreach (var k in _keyframes)
+            if (k != l.Host && TrySee(k, l, out var pixel)) _seen.Add(new(k.Pose, pixel));
+        return InverseDepthFit.Run(Camera, l.Host.Pose, l.Pixel, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_seen), l.Rho, _typicalRho);
     }
 }
