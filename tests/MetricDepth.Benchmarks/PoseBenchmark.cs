@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MetricDepth.Geometry;
 using MetricDepth.Motion;
+using MetricDepth.Motion.DepthAssisted;
 using MetricDepth.Scenes;
 using MetricDepth.Tracking;
 using MetricDepth.Video;
@@ -15,6 +16,7 @@ internal static class PoseBenchmark
     internal static readonly (string Name, DepthTrust Depth, Func<IPoseSolver> Create)[] Solvers =
     [
         ("structure from motion", DepthTrust.None, () => new StructureFromMotionSolver()),
+        ("depth-assisted, sensor depth", DepthTrust.Measured, () => new DepthAssistedSolver()),
     ];
 
     private const int Points = 414;

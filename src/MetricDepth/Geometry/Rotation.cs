@@ -16,6 +16,19 @@ public readonly record struct Rotation(
     /// <summary>The rotation angle, radians, 0..π.</summary>
     public double Angle => Math.Acos(Math.Clamp((M00 + M11 + M22 - 1) / 2, -1, 1));
 
+    /// <summary>The same without the rounding errors of many products: rows at right angles and of length 1 (Gram-Schmidt).</summary>
+    public Rotation Orthonormalised
+    {
+        get
+        {
+            var x = new Vector3(M00, M01, M02).Normalized;
+            var y = new Vector3(M10, M11, M12);
+            y = (y - x * Vector3.Dot(x, y)).Normalized;
+            var z = Vector3.Cross(x, y);
+            return new(x.X, x.Y, x.Z, y.X, y.Y, y.Z, z.X, z.Y, z.Z);
+        }
+    }
+
     /// <summary>Rotates a vector.</summary>
     public static Vector3 operator *(Rotation r, Vector3 v) => new(
         r.M00 * v.X + r.M01 * v.Y + r.M02 * v.Z,
