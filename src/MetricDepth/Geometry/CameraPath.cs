@@ -13,6 +13,36 @@ public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
     private const long MaxFileBytes = 1L << 30;
     private const double OrthonormalTolerance = 1e-2;
 
+    /// <summary>The file's name without its folder; empty when it is not on disk.</summary>
+    public string Name => System.IO.Path.GetFileName(Path) ?? "";
+
+    /// <summary>How many poses there are.</summary>
+    public int FrameCount => Poses.Count;
+
+    /// <summary>How far the camera travelled, in the unit of the path.</summary>
+    public double Length => Poses.Zip(Poses.Skip(1), (a, b) => (b.Translation - a.Translation).Length).Sum();
+
+    /// <summary>How far each pose can be trusted, one a frame; empty for a path that was read from a file.</summary>
+    public IReadOnlyList<PoseQuality> Frames { get; init; } = [];
+
+    /// <summary>What the unit rests on; null for a path that was read from a file.</summary>
+    public CameraPathScale? Scale { get; init; }
+
+    /// <summary>Root mean square reprojection error of the points that agree with the path, px of the clip; null for a path that was read from a file.</summary>
+    public double? ReprojectionError { get; init; }
+
+    /// <summary>Share of the sightings of known points that agree with the path, 0..1; null for a path that was read from a file.</summary>
+    public double? InlierShare { get; init; }
+
+    /// <summary>Places recognised after they had been out of sight; null for a path that was read from a file.</summary>
+    public int? LoopsClosed { get; init; }
+
+    /// <summary>Frames that were adjusted together with the points they see.</summary>
+    public int KeyframeCount => Frames.Count(f => f.IsKeyframe);
+
+    /// <summary>Frames whose pose is not solved from what they see.</summary>
+    public int BridgedFrameCount => Frames.Count(f => f.State != PoseState.Solved);
+
     /// <summary>
     /// Reads a camera path. An object with a <c>poses</c> member (any world frame) is read too; poses are rebased so that the
     /// first is the identity.

@@ -45,7 +45,7 @@ internal enum DepthTrust
 }
 
 /// <summary>What is known beforehand of how a camera moves.</summary>
-internal enum MotionConstraint
+public enum MotionConstraint
 {
     /// <summary>Nothing.</summary>
     Free,
