@@ -19,6 +19,7 @@
         'Import-DepthVideo'
         'Invoke-DepthRender'
         'Invoke-StereoRender'
+        'Measure-CameraPose'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

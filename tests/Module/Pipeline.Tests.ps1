@@ -4,6 +4,8 @@ BeforeAll {
     $folder = (New-Item -ItemType Directory "$TestDrive/depth").FullName
     $depth = New-DepthClip $folder
     Copy-Item $depth.Path "$folder/second.mp4_depth.mkv"
+    '[[[1, 10, 20], [2, 30, 20]], [[1, 11, 20], [2, NaN, 20]]]' | Set-Content "$folder/clip.mp4_tracking.json"
+    '[[[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]]' | Set-Content "$folder/path.json"
 }
 
 Describe 'Importing sensor depth' {
@@ -259,6 +261,8 @@ Describe 'Destinations' {
         @{ name = 'Import-DepthVideo'; line = { Import-DepthVideo "$folder/clip-mm.mkv" -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Invoke-StereoRender'; line = { $depth | Invoke-StereoRender -InfillMask -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Invoke-DepthRender'; line = { $depth | Invoke-DepthRender -Motion Orbit -DepthOutput -WhatIf -DestinationPath "$TestDrive/whatif/" } }
+        @{ name = 'Get-PointTrack'; line = { Get-PointTrack "$folder/clip.mp4" -Visualize -WhatIf -DestinationPath "$TestDrive/whatif/" } }
+        @{ name = 'Measure-CameraPose'; line = { Measure-CameraPose "$folder/clip.mp4_tracking.json" -DepthVideo $depth -Visualize -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Export-DepthPointCloud'; line = { $depth | Export-DepthPointCloud -WhatIf -DestinationPath "$TestDrive/whatif" } }
         @{ name = 'a pipeline'; line = { ConvertTo-MetricDepth "$folder/clip.mp4" -WhatIf -DestinationPath "$TestDrive/whatif/" | Invoke-StereoRender } }
     ) {
@@ -272,6 +276,9 @@ Describe 'Printing' {
         @{ type = 'DepthVideo'; make = { $depth }; shows = '64x48', '30', '63.0', 'Metric', 'clip.mp4_depth.mkv' }
         @{ type = 'StereoVideo'; make = { [MetricDepth.Rendering.StereoVideo]::new($depth, 'TopBottom', 63, $depth) }; shows = 'TopBottom', '63', '64x48' }
         @{ type = 'ViewVideo'; make = { [MetricDepth.Rendering.ViewVideo]::new($depth, 52.5, $depth) }; shows = '52.5', '64x48', 'HFov' }
+        @{ type = 'PointTracks'; make = { Get-PointTrack "$folder/clip.mp4" -Force }; shows = 'Tracks', 'Points/frame', 'clip.mp4_tracking.json' }
+        @{ type = 'CameraPath'; make = { [MetricDepth.Geometry.CameraPath]::Load("$folder/path.json") }; shows = 'Frames', 'Loops', 'path.json' }
+        @{ type = 'PoseQuality'; make = { [MetricDepth.Geometry.CameraPath].GetProperty('Frames').PropertyType.GenericTypeArguments[0]::new(7, 'Bridged', $false, 30, 20, 0.5, 0.01, 0.1) }; shows = 'Frame', 'Bridged', '0.50' }
         @{ type = 'DepthComparisonResult'; make = { Compare-DepthVideo $depth.Path $depth.Path }; shows = 'AbsRel', '0.0000', 'Coverage' }
         @{ type = 'DepthFrameScore'; make = { (Compare-DepthVideo $depth.Path $depth.Path).Frames[0] }; shows = 'Frame', 'RMSE (m)' }
     ) {

@@ -40,6 +40,7 @@ Describe 'Ctrl+C' {
         @{ command = 'Import-DepthVideo'; parameters = { @{ Path = "$folder/sensor.mkv"; DestinationPath = "$out/import.mkv" } } }
         @{ command = 'Invoke-StereoRender'; parameters = { @{ Path = $depth.Path; DestinationPath = "$out/stereo.mkv"; InfillMask = $true } } }
         @{ command = 'Invoke-DepthRender'; parameters = { @{ Path = $depth.Path; DestinationPath = "$out/view.mkv"; Motion = 'Orbit'; DepthOutput = $true } } }
+        @{ command = 'Get-PointTrack'; parameters = { @{ Path = "$folder/color.mp4"; DestinationPath = "$out/tracks.json"; Visualize = $true } } }
         @{ command = 'Export-DepthPointCloud'; parameters = { @{ Path = $depth.Path; DestinationPath = "$out/ply" } } }
         @{ command = 'Compare-DepthVideo'; parameters = { @{ Path = $depth.Path; ReferencePath = $depth.Path } } }
         @{ command = 'ConvertTo-MetricDepth'; parameters = { @{ Path = "$folder/color.mp4"; DestinationPath = "$out/depth.mkv"; HorizontalFov = 63 } } }

@@ -2,6 +2,7 @@ using System.Globalization;
 using MetricDepth.Depth;
 using MetricDepth.Geometry;
 using MetricDepth.Motion.Calibration;
+using MetricDepth.Motion.DepthAssisted;
 using MetricDepth.Tracking;
 using MetricDepth.Video;
 
@@ -13,8 +14,8 @@ public static class CameraPoseMeasurement
     /// <summary>Who solves: the first whose condition holds.</summary>
     private static readonly (Func<PoseProblem, bool> Applies, Func<IPoseSolver> Create)[] Solvers =
     [
-        (p => p.Depth != DepthTrust.None, () => throw new NotSupportedException()),
-        (_ => true, () => throw new NotSupportedException()),
+        (p => p.Depth != DepthTrust.None, () => new DepthAssistedSolver()),
+        (_ => true, () => new StructureFromMotionSolver()),
     ];
 
     /// <summary>What measures depth rather than estimating it; a file of the toolbox does not say, and its depth is a model's.</summary>
@@ -128,8 +129,6 @@ public static class CameraPoseMeasurement
     {
         if (options.Mask == MaskMeaning.WholeTrack && options.MaskPath is null)
             throw new MetricDepthException("StrictMaskWithoutMask", FailureKind.InvalidArgument, "-StrictMask leaves out what is ever masked, and there is no mask. Give -MaskPath, too.");
-        if (options.Constraint == MotionConstraint.NoDepthMotion && options.DepthPath is null)
-            throw new MetricDepthException("NoDepthMotionWithoutDepth", FailureKind.InvalidArgument, "-NoDepthMotion needs depth. Give -DepthVideo, or leave -NoDepthMotion out.");
         if (options.MaxFrames is <= 0)
             throw new MetricDepthException("MaxFramesOutOfRange", FailureKind.InvalidArgument, "-MaxFrames must be 1 or more.");
     }
