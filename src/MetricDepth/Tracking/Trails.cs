@@ -46,14 +46,22 @@ internal sealed class Trails(TrackedFrame[] frames, int[] births, double old)
     private const uint Rim = 0x101010;
 
     /// <summary>Draws into a picture of the clip's size.</summary>
-    public void Draw(Plane<uint> picture) => Draw(picture, i => Colormap.Turbo(0.15 + 0.75 * Math.Min(1, (frames[^1].Index - births[i]) / old)));
+    public void Draw(Plane<uint> picture)
+    {
+        Func<int, uint> byAge = i => Colormap.Turbo(0.15 + 0.75 * Math.Min(1, (frames[^1].Index - births[i]) / old));
+        DrawWays(picture, byAge, 1);
+        DrawPoints(picture, byAge);
+    }
 
-    /// <summary>Draws with a colour of its own for each point.</summary>
-    public void Draw(Plane<uint> picture, Func<int, uint> colourOf)
+    /// <summary>Draws the ways that the points came.</summary>
+    /// <param name="picture">Drawn into.</param>
+    /// <param name="colourOf">The colour of each point.</param>
+    /// <param name="opacity">0..1; the beginning of a way is drawn fainter.</param>
+    public void DrawWays(Plane<uint> picture, Func<int, uint> colourOf, float opacity)
     {
         var canvas = new Canvas(picture);
         var current = frames[^1];
-        float thick = Math.Max(0.8f, picture.Height / 700f) * (current.Ids.Length > ManyPoints ? 0.6f : 1);
+        float radius = Thickness(picture) * 0.8f;
         for (int i = 0; i < current.Ids.Length; i++)
         {
             uint colour = colourOf(i);
@@ -63,16 +71,25 @@ internal sealed class Trails(TrackedFrame[] frames, int[] births, double old)
                 int found = frames[back].IndexOf(current.Ids[i]);
                 if (found < 0) continue;
                 var before = frames[back].Points[found];
-                canvas.Line(at.X, at.Y, before.X, before.Y, thick * 0.8f, colour, 0.3f + 0.7f * back / frames.Length);
+                canvas.Line(at.X, at.Y, before.X, before.Y, radius, colour, opacity * (0.3f + 0.7f * back / frames.Length));
                 at = before;
             }
         }
-        // points above all trails
-        for (int i = 0; i < current.Ids.Length; i++)
+    }
+
+    /// <summary>Draws the points.</summary>
+    public void DrawPoints(Plane<uint> picture, Func<int, uint> colourOf)
+    {
+        var canvas = new Canvas(picture);
+        float thick = Thickness(picture);
+        var points = frames[^1].Points;
+        for (int i = 0; i < points.Length; i++)
         {
             // a dark rim, so that a point is seen on any ground
-            canvas.Disc(current.Points[i].X, current.Points[i].Y, thick * 2.6f, Rim, 0.6f);
-            canvas.Disc(current.Points[i].X, current.Points[i].Y, thick * 1.8f, colourOf(i));
+            canvas.Disc(points[i].X, points[i].Y, thick * 2.6f, Rim, 0.6f);
+            canvas.Disc(points[i].X, points[i].Y, thick * 1.8f, colourOf(i));
         }
     }
+
+    private float Thickness(Plane<uint> picture) => Math.Max(0.8f, picture.Height / 700f) * (frames[^1].Ids.Length > ManyPoints ? 0.6f : 1);
 }

@@ -76,7 +76,8 @@ internal static class PoseVideo
         var frame = job.Frame!;
         var quality = (int)frame.Index < path.Frames.Count ? path.Frames[(int)frame.Index] : default;
         float thick = Math.Max(0.8f, picture.Height / 600f);
-        job.Trails!.Draw(picture, i => ColourOf(job.Residuals[i], picture.Width));
+        job.Trails!.DrawWays(picture, _ => Unknown, 0.5f);
+        job.Trails.DrawPoints(picture, i => ColourOf(job.Residuals[i], picture.Width));
         var canvas = new Canvas(picture);
         for (int i = 0; i < job.Residuals.Length; i++)
         {
