@@ -20,6 +20,7 @@
         'Invoke-DepthRender'
         'Invoke-StereoRender'
         'Measure-CameraPose'
+        'Measure-FieldOfView'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -28,6 +28,8 @@ $types = foreach ($name in @(
         'MetricDepth.Geometry.CameraPath'
         'MetricDepth.Geometry.PoseState'
         'MetricDepth.Geometry.CameraPathScale'
+        'MetricDepth.Motion.Calibration.FieldOfViewResult'
+        'MetricDepth.Motion.Calibration.FieldOfViewEvidence'
         'MetricDepth.Rendering.StereoVideo'
         'MetricDepth.Rendering.ConvergenceDistance'
         'MetricDepth.Rendering.StereoLayout'

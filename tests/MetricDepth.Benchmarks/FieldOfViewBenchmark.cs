@@ -47,7 +47,7 @@ internal static class FieldOfViewBenchmark
     private static void Measure(string path, string name)
     {
         var clock = Stopwatch.StartNew();
-        var result = FieldOfViewMeasurement.Run(new() { Clip = VideoProbe.Probe(path), Source = FieldOfViewSource.Motion }, new Notes(), default);
+        var result = FieldOfViewMeasurement.Run(new() { Clip = VideoProbe.Probe(path), Evidence = FieldOfViewEvidence.Motion }, new Notes(), default);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {result} {result.Interval} {result.Evidence} {clock.Elapsed.TotalSeconds:0.0} s"));
     }
 

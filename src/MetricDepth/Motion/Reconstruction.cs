@@ -16,6 +16,9 @@ internal sealed class Reconstruction
     public const double InlierDistance = StructureMap.InlierDistance;
 
     private const int MinSightings = 12;
+
+    // new points are made after so many keyframes; after each at first
+    private const int ExtensionStep = 8;
     private const double MinAgreement = 0.3;
 
     private readonly List<TrackedFrame> _frames = [];
@@ -52,23 +55,28 @@ internal sealed class Reconstruction
 
     private bool IsTurning => Freedom == PoseFreedom.RotationOnly;
 
-    /// <summary>Poses keyframes from before the first, latest first, as long as they see enough of what is known.</summary>
-    public void ExtendBack(IReadOnlyList<TrackedFrame> earlier)
+    /// <summary>Poses keyframes from before the first, latest first, as long as they see enough of what is known; each makes more known.</summary>
+    /// <param name="earlier">The keyframes, in order.</param>
+    /// <param name="cancellation">Stops between keyframes.</param>
+    public void ExtendBack(IReadOnlyList<TrackedFrame> earlier, CancellationToken cancellation)
     {
-        var added = new List<(TrackedFrame, Pose)>();
-        var pose = _poses[0];
-        foreach (var frame in earlier.Reverse())
+        var added = new List<(TrackedFrame Frame, Pose Pose)>();
+        for (int i = earlier.Count - 1; i >= 0; i--)
         {
-            var fit = Locate(frame, pose, out var sightings);
-            if (sightings.Count < MinSightings || fit.Inliers < MinAgreement * sightings.Count) break;
-            pose = fit.Pose;
-            added.Add((frame, pose));
+            cancellation.ThrowIfCancellationRequested();
+            var fit = Locate(earlier[i], added.Count > 0 ? added[^1].Pose : _poses[0], out var sightings);
+            bool isLost = sightings.Count < MinSightings || fit.Inliers < MinAgreement * sightings.Count;
+            if (!isLost) added.Add((earlier[i], fit.Pose));
+            if (isLost || i == 0 || added.Count == ExtensionStep || earlier.Count - i <= ExtensionStep)
+            {
+                added.Reverse();
+                _frames.InsertRange(0, added.Select(a => a.Frame));
+                _poses.InsertRange(0, added.Select(a => a.Pose));
+                if (added.Count > 0) Rebuild();
+                added.Clear();
+            }
+            if (isLost) return;
         }
-        if (added.Count == 0) return;
-        added.Reverse();
-        _frames.InsertRange(0, added.Select(a => a.Item1));
-        _poses.InsertRange(0, added.Select(a => a.Item2));
-        Rebuild();
     }
 
     /// <summary>Makes the first keyframe's camera the world.</summary>
@@ -108,6 +116,20 @@ internal sealed class Reconstruction
             for (int i = 0; i < used.Count; i++) (used[i].Rho, used[i].Pixel) = (IsTurning ? 0 : problem.RhoOf(i), problem.PixelOf(i));
             RefreshPoints();
         }
+    }
+
+    /// <summary>Mean squared residual over everything seen, each counted up to the inlier distance, px²: none can improve it by giving points up.</summary>
+    public double CappedError()
+    {
+        double sum = 0;
+        long count = 0;
+        foreach (var point in _points.Values)
+            foreach (var (k, pixel) in CollectionsMarshal.AsSpan(point.Sightings)[1..])
+            {
+                sum += Math.Min(InlierDistance * InlierDistance, PoseRefinement.SquaredResidual(Camera, _poses[k], SeenAt(point, pixel)));
+                count++;
+            }
+        return sum / Math.Max(1, count);
     }
 
     /// <summary>The pose of any frame from the points it sees.</summary>

@@ -13,6 +13,7 @@ internal sealed class StructureFromMotionSolver : IPoseSolver
 {
     private const int WorkingSize = 640;
     private const int FinalIterations = 30;
+    private const int StartKeyframes = 12;
 
     // a turning camera explains what it sees; where it does not, zooming or things that move would be taken for turning
     private const double MinTurningAgreement = 0.4;
@@ -36,9 +37,20 @@ internal sealed class StructureFromMotionSolver : IPoseSolver
             return Turning(keyframes, camera, pixelSize, pass, progress, cancellation);
         var posed = Posed(solver, keyframes);
         var freedom = problem.Constraint == MotionConstraint.NoDepthMotion ? PoseFreedom.InPlane : PoseFreedom.Free;
+        var map = Adjusted(camera, freedom, posed, [.. keyframes.Where(k => k.Index < posed[0].Frame.Index)], cancellation);
+        // two views, and the first few, often have a second explanation nearly as good; seen from what follows, only one remains
+        int start = Math.Min(StartKeyframes, map.Frames.Count / 2);
+        var again = Adjusted(camera, freedom, [.. map.Frames.Zip(map.Poses).Skip(start)], [.. map.Frames.Take(start)], cancellation);
+        if (again.Frames.Count == map.Frames.Count && again.CappedError() < map.CappedError()) map = again;
+        return Complete(map, pixelSize, pass, CameraPathScale.Relative);
+    }
+
+    private static Reconstruction Adjusted(Camera camera, PoseFreedom freedom, IEnumerable<(TrackedFrame Frame, Pose Pose)> posed,
+        IReadOnlyList<TrackedFrame> earlier, CancellationToken cancellation)
+    {
         // a constraint is about the first camera, which is not known before the earlier keyframes are
         var map = new Reconstruction(camera, PoseFreedom.Free, posed);
-        map.ExtendBack([.. keyframes.Where(k => k.Index < posed[0].Frame.Index)]);
+        map.ExtendBack(earlier, cancellation);
         map.Rebase();
         if (freedom != PoseFreedom.Free)
         {
@@ -46,7 +58,7 @@ internal sealed class StructureFromMotionSolver : IPoseSolver
             map.Rebase();
         }
         map.Adjust(FinalIterations, cancellation);
-        return Complete(map, pixelSize, pass, CameraPathScale.Relative);
+        return map;
     }
 
     private static bool Run(SequentialSolver solver, List<TrackedFrame> keyframes, double rate, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using MetricDepth.Geometry;
 using MetricDepth.Motion;
 using MetricDepth.Scenes;
@@ -9,11 +8,21 @@ namespace MetricDepth.Tests.Motion;
 public sealed class StructureFromMotionTests
 {
     [Fact]
+    public void A_straight_walk_is_followed_up_to_scale()
+    {
+        var solution = Solve(SceneProblem.Of(FilmedScene.Walk, DepthSupply.None));
+        var path = Trajectory.Compare(solution.Poses, FilmedScene.Walk.Truth);
+        Assert.Equal(CameraPathScale.Relative, solution.Scale);
+        Assert.True(path.Error < 0.005 * path.Length, $"{path.Error} m of {path.Length} m"); // 0.05 % measured
+        Assert.True(path.WorstTurn < 0.5, $"{path.WorstTurn}°");
+    }
+
+    [Fact]
     public void A_crowd_does_not_carry_the_camera_along()
     {
         var solution = Solve(SceneProblem.Of(FilmedScene.Crowd, DepthSupply.None));
         var path = Trajectory.Compare(solution.Poses, FilmedScene.Crowd.Truth);
-        Assert.True(path.Error < 0.01 * path.Length, $"{path.Error} m of {path.Length} m");
+        Assert.True(path.Error < 0.005 * path.Length, $"{path.Error} m of {path.Length} m");
     }
 
     [Fact]
@@ -21,7 +30,7 @@ public sealed class StructureFromMotionTests
     {
         var solution = Solve(SceneProblem.Of(FilmedScene.Loop, DepthSupply.None));
         var path = Trajectory.Compare(solution.Poses, FilmedScene.Loop.Truth);
-        Assert.True(path.Error < 0.02 * path.Length, $"{path.Error} m of {path.Length} m");
+        Assert.True(path.Error < 0.005 * path.Length, $"{path.Error} m of {path.Length} m"); // 0.07 % measured
     }
 
     [Theory]
@@ -35,7 +44,7 @@ public sealed class StructureFromMotionTests
         var path = Trajectory.Compare(solution.Poses, FilmedScene.Spin.Truth);
         Assert.Equal(CameraPathScale.None, solution.Scale);
         Assert.All(solution.Poses, p => Assert.Equal(default, p.Translation));
-        Assert.True(path.WorstTurn < 1.0, $"{path.WorstTurn}°");
+        Assert.True(path.WorstTurn < 0.3, $"{path.WorstTurn}°"); // 0.05° measured, without a closed loop
         Assert.Equal(!isKnown, reports.Any(r => r.Kind == MessageKind.Warning && r.Message!.Contains("rotations only", StringComparison.Ordinal)));
     }
 

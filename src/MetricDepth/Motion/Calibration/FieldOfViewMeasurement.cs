@@ -24,11 +24,17 @@ public static class FieldOfViewMeasurement
     {
         var clip = options.Clip;
         var lens = LensTags.Read(clip);
-        if (options.Source is null or FieldOfViewSource.LensTags)
+        if (options.Evidence != FieldOfViewEvidence.Motion)
         {
             if (FromTags(clip, lens) is { } told) return told;
-            if (options.Source is not null)
+            if (options.Evidence == FieldOfViewEvidence.LensTags)
                 return Undetermined(clip.Path, clip.Width, clip.Height, "The container does not say what lens it was filmed through.") with { Lens = lens };
+        }
+        if (options.Tracks is { } tracks)
+        {
+            var frames = tracks.Read(cancellation).Select(f => new SightedFrame(f.Index, f.Ids, f.Points, []));
+            if (options.MaxFrames is { } most) frames = frames.Take((int)Math.Min(most, int.MaxValue));
+            return Run(tracks.Path, clip.Width, clip.Height, frames, Math.Min(tracks.FrameCount, options.MaxFrames ?? long.MaxValue), progress, cancellation) with { Lens = lens };
         }
         double shrink = Math.Min(1, (double)WorkingSize / Math.Max(clip.Width, clip.Height));
         int width = Math.Max(1, (int)Math.Round(clip.Width * shrink)), height = Math.Max(1, (int)Math.Round(clip.Height * shrink));

@@ -92,7 +92,7 @@ public static class FieldOfViewResolver
         if (request.Color is { } clip)
         {
             var measured = FieldOfViewMeasurement.Run(
-                new() { Clip = clip, MaxFrames = MostFrames, Source = tracks is null ? null : FieldOfViewSource.LensTags }, progress, cancellation);
+                new() { Clip = clip, MaxFrames = MostFrames, Evidence = tracks is null ? FieldOfViewEvidence.Any : FieldOfViewEvidence.LensTags }, progress, cancellation);
             if (measured.IsDetermined || tracks is null) return measured;
         }
         if (tracks is null) return null;

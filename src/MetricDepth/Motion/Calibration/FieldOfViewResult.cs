@@ -9,6 +9,9 @@ public sealed record FieldOfViewResult
     /// <summary>The video, or the tracks.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The file's name without its folder.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
     /// <summary>Width of the picture, px.</summary>
     public required int Width { get; init; }
 

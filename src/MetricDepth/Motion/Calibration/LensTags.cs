@@ -46,6 +46,13 @@ public sealed record LensTags(string? Make, string? Model, string? LensModel, do
         return new(Text(Makes), Text(Models), Text(Lenses), focal, fov);
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", new[]
+    {
+        string.Join(' ', new[] { Make, Model }.OfType<string>()), LensModel ?? "",
+        EquivalentFocalLength is { } f ? string.Create(CultureInfo.InvariantCulture, $"{f:0.##} mm equivalent") : "",
+    }.Where(t => t.Length > 0));
+
     /// <summary>The focal length in pixels of a picture, <c>f = f35 · diagonal / 43.27 mm</c>; null if none is told.</summary>
     /// <param name="width">Width of the picture as shown, px.</param>
     /// <param name="height">Height of the picture as shown, px.</param>

@@ -45,7 +45,7 @@ public sealed class LensTagsTests
     {
         var clip = Clip(("FOCALLENGTHIN35MMFILM", value), ("MAKE", "Acme"));
         Assert.Null(LensTags.Read(clip).EquivalentFocalLength);
-        var result = FieldOfViewMeasurement.Run(new() { Clip = clip, Source = FieldOfViewSource.LensTags }, null, TestContext.Current.CancellationToken);
+        var result = FieldOfViewMeasurement.Run(new() { Clip = clip, Evidence = FieldOfViewEvidence.LensTags }, null, TestContext.Current.CancellationToken);
         Assert.False(result.IsDetermined);
         Assert.Null(result.HorizontalFov);
         Assert.Equal(FieldOfViewSource.None, result.Source);
