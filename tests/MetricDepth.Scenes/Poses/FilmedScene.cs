@@ -3,6 +3,7 @@ using System.Numerics;
 using MetricDepth.Geometry;
 using MetricDepth.Imaging;
 using MetricDepth.Tracking;
+using MetricDepth.Video;
 
 namespace MetricDepth.Scenes.Poses;
 
@@ -14,6 +15,9 @@ internal sealed class FilmedScene
 {
     private const int Width = 320, Height = 240, Points = 400;
     private const double Fov = 66;
+
+    // a turn of 36° a second moves 12 px from frame to frame at this rate, which is still easy to follow
+    private static readonly Rational Half = new(25, 2);
     private static readonly ConcurrentDictionary<(string, int, double), Lazy<FilmedScene>> Films = new();
 
     private FilmedScene(Scene scene, int count, double fov)
@@ -38,10 +42,10 @@ internal sealed class FilmedScene
     public static FilmedScene Loop => Of(Scene.Loop, (int)Math.Ceiling(25 * Scene.LoopSeconds));
 
     /// <summary>All round on a tripod.</summary>
-    public static FilmedScene Spin => Of(Scene.Spin, 251);
+    public static FilmedScene Spin => Of(Scene.Spin.WithFrameRate(Half), 126);
 
     /// <summary>All round by hand.</summary>
-    public static FilmedScene SwayingSpin => Of(Scene.SwayingSpin, 251);
+    public static FilmedScene SwayingSpin => Of(Scene.SwayingSpin.WithFrameRate(Half), 126);
 
     /// <summary>8.7 m along a street.</summary>
     public static FilmedScene Walk => Of(Scene.Walk, 175);

@@ -33,7 +33,8 @@ internal sealed record PoseScore(PoseSolution Solution, Trajectory Path, double 
         var clock = Stopwatch.StartNew();
         var solution = solver.Solve(problem, null, cancellation);
         double milliseconds = clock.Elapsed.TotalMilliseconds / film.Truth.Count;
-        bool turnsOnly = film.Truth.All(p => p.Translation.Length < 1e-9);
+        // a camera that stays where it is has no scale
+        bool turnsOnly = film.Truth.All(p => p.Translation.Length < 1e-9) || solution.Poses.All(p => p.Translation.Length < 1e-9);
         var path = problem.Depth == DepthTrust.Measured || turnsOnly ? Trajectory.CompareMetric(solution.Poses, film.Truth) : Trajectory.Compare(solution.Poses, film.Truth);
         var last = solution.Poses[0].Inverse * solution.Poses[^1];
         return new(solution, path, (last.Translation * path.Scale - film.Truth[^1].Translation).Length, milliseconds);
