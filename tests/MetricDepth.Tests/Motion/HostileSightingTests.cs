@@ -30,6 +30,7 @@ public class HostileSightingTests
     private static Dictionary<string, (Func<IPoseSolver> Create, DepthTrust Depth)> Solvers { get; } = new()
     {
         ["measured depth"] = (() => new DepthAssistedSolver(), DepthTrust.Measured),
+        ["no depth"] = (() => new StructureFromMotionSolver(), DepthTrust.None),
         ["estimated depth"] = (() => new DepthAssistedSolver(), DepthTrust.Estimated),
     };
 

@@ -34,6 +34,10 @@ internal sealed class FrontEnd
     // less agreement with what stood still than this asks for a second opinion
     private const double DoubtfulShare = 0.6;
 
+    // tracks drift with the frames, and the map allows for that; between a keyframe and the next they are much better. Were they not held to it,
+    // somebody who walks past would carry the camera along: what is near moves the pose, and what is far hardly objects
+    private const double OwnShare = 0.4;
+
     private readonly PointMap _map;
     private readonly PoseFitting _fitting;
     private readonly PoseFreedom _freedom;
@@ -51,7 +55,8 @@ internal sealed class FrontEnd
     public FrontEnd(PointMap map, PoseFreedom freedom, double frameRate, double diagonal, CancellationToken cancellation)
     {
         (_map, _freedom, _frameRate, _diagonal, _cancellation) = (map, freedom, frameRate, diagonal, cancellation);
-        _fitting = new(map.Camera, map.PixelDeviation, freedom);
+        // a constraint is a simplification: what it leaves out of the motion is left in the pixels
+        _fitting = new(map.Camera, (freedom == PoseFreedom.Free ? OwnShare : 1) * map.PixelDeviation, freedom);
     }
 
     /// <summary>One a frame.</summary>
