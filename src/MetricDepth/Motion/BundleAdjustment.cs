@@ -132,8 +132,12 @@ internal sealed class BundleAdjustment
     }
 
     /// <summary>Adds an observation of the last point in a frame other than its host.</summary>
-    public void AddObservation(int pose, Vector2 pixel, MeasuredInverseDepth depth = default) =>
-        _observations.Add(new(pose, _anchors.Count - 1, pixel, depth));
+    /// <param name="pose">Number of the frame's pose.</param>
+    /// <param name="pixel">Where it sees the point, px.</param>
+    /// <param name="depth">The inverse depth measured there.</param>
+    /// <param name="precision">How many times better the pixel is than an ordinary one.</param>
+    public void AddObservation(int pose, Vector2 pixel, MeasuredInverseDepth depth = default, double precision = 1) =>
+        _observations.Add(new(pose, _anchors.Count - 1, pixel, depth, precision));
 
     /// <summary>A pose, camera to world.</summary>
     public Pose PoseOf(int pose) => _poses[pose];

@@ -9,7 +9,8 @@ namespace MetricDepth.Motion.Adjustment;
 /// <param name="Point">Number of the point.</param>
 /// <param name="Pixel">Where, px.</param>
 /// <param name="Depth">The inverse depth measured there, if any.</param>
-internal readonly record struct Observation(int Pose, int Point, Vector2 Pixel, MeasuredInverseDepth Depth);
+/// <param name="Precision">How many times better than an ordinary one; pixel residuals are counted times this.</param>
+internal readonly record struct Observation(int Pose, int Point, Vector2 Pixel, MeasuredInverseDepth Depth, double Precision);
 
 /// <summary>
 /// Where a point's three numbers count from: a place in the world that does not move during the adjustment, and axes there. The point is

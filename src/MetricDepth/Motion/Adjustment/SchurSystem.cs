@@ -253,7 +253,7 @@ internal sealed class SchurSystem
                 cost += _problem.BehindCost;
                 continue;
             }
-            cost += _problem.PixelLoss.Cost(Square(u - o.Pixel.X) + Square(v - o.Pixel.Y), _problem.PixelWidth, out _);
+            cost += _problem.PixelLoss.Cost(o.Precision * o.Precision * (Square(u - o.Pixel.X) + Square(v - o.Pixel.Y)), _problem.PixelWidth, out _);
             if (!o.Depth.IsKnown) continue;
             double misses = (affinity.ToMeasured(rho / seen.Z) - o.Depth.Value) * (_problem.PixelDeviation / o.Depth.Deviation);
             cost += RobustLoss.Cauchy.Cost(misses * misses, _problem.DepthWidth, out _);
@@ -295,12 +295,12 @@ internal sealed class SchurSystem
                 if (hasFocal) _entryFocals.AsSpan(index * 3, 3).Clear();
                 continue;
             }
-            double ru = u - o.Pixel.X, rv = v - o.Pixel.Y;
+            double ru = o.Precision * (u - o.Pixel.X), rv = o.Precision * (v - o.Pixel.Y);
             _problem.PixelLoss.Cost(ru * ru + rv * rv, _problem.PixelWidth, out double weight);
             double iz = 1 / seen.Z;
             // how the pixel moves when the point moves in the world
-            var au = (right - forward * (seen.X * iz)) * (camera.Fx * iz);
-            var av = (down - forward * (seen.Y * iz)) * (camera.Fy * iz);
+            var au = (right - forward * (seen.X * iz)) * (o.Precision * camera.Fx * iz);
+            var av = (down - forward * (seen.Y * iz)) * (o.Precision * camera.Fy * iz);
             Vector3 e1 = new(axes.M00, axes.M10, axes.M20), e2 = new(axes.M01, axes.M11, axes.M21);
             Vector3 pu = new(Vector3.Dot(au, e1), Vector3.Dot(au, e2), Vector3.Dot(au, offset));
             Vector3 pv = new(Vector3.Dot(av, e1), Vector3.Dot(av, e2), Vector3.Dot(av, offset));
@@ -327,7 +327,7 @@ internal sealed class SchurSystem
             if (hasFocal)
             {
                 // by the logarithm of the focal length
-                double fu = u - camera.Cx, fv = v - camera.Cy;
+                double fu = o.Precision * (u - camera.Cx), fv = o.Precision * (v - camera.Cy);
                 focalHessian += weight * (fu * fu + fv * fv);
                 focalGradient -= weight * (fu * ru + fv * rv);
                 focalColumn = focalColumn.Add(ju, weight * fu).Add(jv, weight * fv);

@@ -37,7 +37,8 @@ internal sealed class DepthAssistedSolver : IPoseSolver
         if (map.Keyframes.Count == 0) throw DepthAssistedFailures.InsufficientDepth(front.MostReadings);
         front.Finish();
         MapAdjustment.Run(map, freedom, 1, 0, GlobalIterations, cancellation);
-        return Assemble(Pose(problem, new(map, freedom, front.Frames), front.Frames.Count, progress, cancellation), progress);
+        int closed = MapLoops.Run(map, problem, freedom, progress, cancellation);
+        return Assemble(Pose(problem, new(map, freedom, front.Frames), front.Frames.Count, progress, cancellation), progress) with { LoopsClosed = closed };
     }
 
     private static List<FinalFrame> Pose(PoseProblem problem, FinalPass pass, int count, IProgress<FrameProgress>? progress, CancellationToken cancellation)

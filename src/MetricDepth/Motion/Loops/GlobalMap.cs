@@ -5,9 +5,9 @@ using Vector3 = MetricDepth.Geometry.Vector3;
 
 namespace MetricDepth.Motion.Loops;
 
-/// <summary>A keyframe as the global finish sees it, whichever solver it comes from.</summary>
+/// <summary>A keyframe as loop closing sees it, whichever solver it comes from.</summary>
 /// <param name="frame">0-based frame number.</param>
-/// <param name="points">Tracked points, px at the clip's size.</param>
+/// <param name="points">Tracked points, px at the map's size.</param>
 /// <param name="readings">Inverse depths read at the points; empty where there are none.</param>
 internal sealed class GlobalKeyframe(long frame, Vector2[] points, MeasuredInverseDepth[] readings)
 {
@@ -26,9 +26,6 @@ internal sealed class GlobalKeyframe(long frame, Vector2[] points, MeasuredInver
     /// <summary>How the readings relate to the scene.</summary>
     public DepthAffinity Affinity { get; set; } = DepthAffinity.Identity;
 
-    /// <summary>How far the pose is known after the finish, relative to the first; null where that cannot be told.</summary>
-    public PoseCovariance? Covariance { get; set; }
-
     public MeasuredInverseDepth ReadingOf(int index) => Readings.Length == 0 ? default : Readings[index];
 }
 
@@ -37,7 +34,7 @@ internal sealed class GlobalKeyframe(long frame, Vector2[] points, MeasuredInver
 /// <param name="Index">The point's place in the keyframe's list.</param>
 internal readonly record struct LandmarkSighting(int Keyframe, int Index);
 
-/// <summary>A landmark as the global finish sees it.</summary>
+/// <summary>A landmark as loop closing sees it.</summary>
 /// <param name="sightings">All keyframes that see it, in order; the first hosts it.</param>
 internal sealed class GlobalLandmark(IReadOnlyList<LandmarkSighting> sightings)
 {
@@ -50,22 +47,19 @@ internal sealed class GlobalLandmark(IReadOnlyList<LandmarkSighting> sightings)
     /// <summary>Inverse depth in the host.</summary>
     public required double Rho { get; set; }
 
-    /// <summary>Whether its depth is known well enough to find a camera by.</summary>
+    /// <summary>Whether its depth is known well enough to find a camera by; a camera that only turns needs none.</summary>
     public required bool IsReliable { get; init; }
-
-    /// <summary>Set by the finish: the landmark turned out to be the same point as others.</summary>
-    public bool IsMerged { get; set; }
 }
 
-/// <summary>What a solver has found of a clip, for the global finish; it writes poses, affinities and landmarks back.</summary>
+/// <summary>What a solver has found of a clip, for loop closing, which writes poses, affinities and landmarks back.</summary>
 internal sealed class GlobalMap
 {
     public required Camera Camera { get; init; }
 
-    /// <summary>Width of the pictures, px.</summary>
+    /// <summary>Width to which pixels and camera belong, px; pictures may be larger.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Height of the pictures, px.</summary>
+    /// <summary>Height, px.</summary>
     public required int Height { get; init; }
 
     public required DepthTrust Depth { get; init; }
@@ -84,6 +78,9 @@ internal sealed class GlobalMap
 
     /// <summary>Those that stand still.</summary>
     public required IReadOnlyList<GlobalLandmark> Landmarks { get; init; }
+
+    /// <summary>Whether the camera only turns: landmarks are bearings.</summary>
+    public bool IsTurning => Freedom == PoseFreedom.RotationOnly;
 
     /// <summary>A landmark in homogeneous coordinates of a camera: a direction, and the inverse of the unit along it.</summary>
     public Vector3 Direction(GlobalLandmark landmark, Pose pose)

@@ -3,23 +3,21 @@ using MetricDepth.Geometry;
 namespace MetricDepth.Motion.Loops;
 
 /// <summary>Places that the camera came back to.</summary>
-/// <param name="Matches">Keyframes recognised in earlier ones.</param>
-/// <param name="Closed">Those of them that no chain of tracks connects: the path between may have drifted.</param>
-/// <param name="Count">Returns: runs of such keyframes.</param>
-internal sealed record FoundLoops(IReadOnlyList<PlaceMatch> Matches, IReadOnlyList<PlaceMatch> Closed, int Count);
+/// <param name="Matches">What was recognised, after all tracks to it had been lost.</param>
+/// <param name="Count">Returns: runs of such places.</param>
+internal sealed record FoundLoops(IReadOnlyList<PlaceMatch> Matches, int Count);
 
 /// <summary>
 /// Looks for places seen before: keyframes that look alike, that the path's drift would let overlap, and that pass verification. A place
-/// counts only when a neighbouring keyframe finds it too and both agree: a false closure is worse than none.
+/// counts only when a neighbouring one finds it too and both agree: a false closure is worse than none.
 /// </summary>
 internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
 {
     private const int Candidates = 4, Considered = 40, Sampled = 48;
-    private const double SharedAtMost = 0.25, MinOverlap = 0.3;
-    private const int Connected = 8;
-    private const int SupportReach = 3, ReferenceReach = 6, RunGap = 8;
+    private const double MinOverlap = 0.3;
+    private const int Connected = 12;
+    private const int SupportReach = 3, ReferenceReach = 4, RunGap = 5;
     private const double AgreeingTurn = 0.035, AgreeingMove = 0.05;
-    private const double NearShare = 0.4;
 
     private readonly double _typicalDepth = TypicalDepth(map);
 
@@ -28,28 +26,22 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
     {
         var index = new PlaceIndex(places);
         var verification = new PlaceVerification(map, places);
-        var lengths = new double[places.Length];
+        var lengths = new double[map.Keyframes.Count];
         for (int k = 1; k < lengths.Length; k++)
             lengths[k] = lengths[k - 1] + (map.Keyframes[k].Pose.Translation - map.Keyframes[k - 1].Pose.Translation).Length;
         var found = new List<PlaceMatch>[places.Length];
-        var shared = new int[places.Length][];
         Parallel.For(0, places.Length, new ParallelOptions { CancellationToken = cancellation }, to =>
         {
-            shared[to] = [];
             found[to] = [];
             var votes = new float[places.Length];
-            var common = new int[places.Length];
-            CountShared(to, common);
             index.Vote(to, votes);
-            foreach (int from in Choose(to, votes, common, lengths))
+            foreach (int from in Choose(to, votes, CountShared(to), lengths))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (verification.Run(from, to) is not { } match) continue;
-                if (Allowance(from, to, lengths).Allows(Predicted(from, to), match.Relative, common[from] >= Connected ? NearShare : 1)) found[to].Add(match);
+                if (verification.Run(from, to) is { } match && Allowance(from, to, lengths).Allows(Predicted(from, to), match.Relative)) found[to].Add(match);
             }
-            shared[to] = [.. found[to].Select(m => common[m.From])];
         });
-        return Judge(found, shared);
+        return Judge([.. found.SelectMany(f => f)]);
     }
 
     private static double TypicalDepth(GlobalMap map)
@@ -59,28 +51,36 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
     }
 
     private DriftAllowance Allowance(int from, int to, double[] lengths) =>
-        DriftAllowance.Between(map.Depth, to - from, lengths[to] - lengths[from], _typicalDepth);
+        DriftAllowance.Between(map.Depth, places[to].Keyframe - places[from].Keyframe, lengths[places[to].Keyframe] - lengths[places[from].Keyframe], _typicalDepth);
 
-    private Similarity Predicted(int from, int to) => Similarity.Of(map.Keyframes[from].Pose.Inverse * map.Keyframes[to].Pose);
+    private Similarity Predicted(int from, int to) => Similarity.Of(PoseOf(from).Inverse * PoseOf(to));
 
-    private void CountShared(int keyframe, int[] common)
+    private Pose PoseOf(int place) => map.Keyframes[places[place].Keyframe].Pose;
+
+    // how many of a place's landmarks each keyframe sees
+    private int[] CountShared(int place)
     {
-        foreach (int l in places[keyframe].Landmarks)
+        var common = new int[map.Keyframes.Count];
+        foreach (int l in places[place].Landmarks)
         {
             if (l < 0) continue;
             foreach (var s in map.Landmarks[l].Sightings) common[s.Keyframe]++;
         }
+        return common;
     }
 
     private List<int> Choose(int to, float[] votes, int[] common, double[] lengths)
     {
-        var ranked = Enumerable.Range(0, to)
-            .Where(k => votes[k] > 0 && common[k] <= SharedAtMost * Math.Min(places[k].Landmarks.Length, places[to].Landmarks.Length))
+        // what tracks connect needs no recognising, nor does what lies between
+        int connected = to;
+        while (connected > 0 && common[places[connected - 1].Keyframe] >= Connected) connected--;
+        var ranked = Enumerable.Range(0, connected)
+            .Where(k => votes[k] > 0 && common[places[k].Keyframe] < Connected)
             .OrderByDescending(k => votes[k] / Math.Sqrt(places[k].Landmarks.Length + 1)).ThenBy(k => k).Take(Considered);
         var chosen = new List<int>();
         foreach (int k in ranked)
         {
-            if (chosen.Exists(c => Math.Abs(c - k) <= 1) || Overlap(k, to, Allowance(k, to, lengths)) < MinOverlap) continue;
+            if (Overlap(k, to, Allowance(k, to, lengths)) < MinOverlap) continue;
             chosen.Add(k);
             if (chosen.Count == Candidates) break;
         }
@@ -92,7 +92,7 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
     {
         var seen = places[from].Landmarks;
         int step = Math.Max(1, seen.Length / Sampled), count = 0, inside = 0;
-        var pose = map.Keyframes[to].Pose;
+        var pose = PoseOf(to);
         for (int i = 0; i < seen.Length; i += step)
         {
             if (seen[i] < 0) continue;
@@ -113,26 +113,16 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
         return count == 0 ? 0 : (double)inside / count;
     }
 
-    private FoundLoops Judge(List<PlaceMatch>[] found, int[][] shared)
+    private FoundLoops Judge(List<PlaceMatch> found)
     {
-        var loose = new List<PlaceMatch>();
-        var matches = new List<PlaceMatch>();
-        for (int to = 0; to < found.Length; to++)
-            for (int i = 0; i < found[to].Count; i++)
-            {
-                // where tracks connect the two, the path between cannot be far wrong, and this one has been found to fit it
-                if (shared[to][i] >= Connected) matches.Add(found[to][i]);
-                else loose.Add(found[to][i]);
-            }
-        var closed = loose.FindAll(m => loose.Exists(o => Supports(o, m)));
-        matches.AddRange(closed);
+        var agreed = found.FindAll(m => found.Exists(o => Supports(o, m)));
         int count = 0, last = int.MinValue / 2;
-        foreach (int to in closed.Select(m => m.To).Distinct().Order())
+        foreach (int to in agreed.Select(m => m.To))
         {
             if (to - last > RunGap) count++;
             last = to;
         }
-        return new(matches, closed, count);
+        return new(agreed, count);
     }
 
     // another keyframe close by finds the same place, and by way of the path between both come to the same pose

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using MetricDepth.Geometry;
+using MetricDepth.Motion.Adjustment;
 using MetricDepth.Motion.DepthAssisted;
 using Vector3 = MetricDepth.Geometry.Vector3;
 
@@ -36,14 +37,14 @@ internal sealed class PlaceVerification
     {
         var matches = Match(from, to);
         if (matches.Count < MinMatches) return null;
-        var earlier = _map.Keyframes[from].Pose;
-        var sightings = matches.Select(m => Sighting(m.Landmark, earlier, _map.Keyframes[to].Points[m.Index])).ToArray();
+        var earlier = KeyframeOf(from).Pose;
+        var sightings = matches.Select(m => Sighting(m.Landmark, earlier, KeyframeOf(to).Points[m.Index])).ToArray();
         if (Consensus(sightings, from * 7919 + to) is not { } guess) return null;
-        var fit = PoseRefinement.Run(_map.Camera, guess, sightings, _reach);
+        var fit = PoseRefinement.Run(_map.Camera, guess, sightings, _reach, _map.IsTurning ? PoseFreedom.RotationOnly : PoseFreedom.Free);
         if (fit.Inliers < MinInliers || fit.Inliers < MinInlierShare * matches.Count) return null;
         var guided = Guided(from, to, fit.Pose);
-        sightings = [.. guided.Select(m => Sighting(m.Landmark, earlier, _map.Keyframes[to].Points[m.Index]))];
-        fit = PoseRefinement.Run(_map.Camera, fit.Pose, sightings, _reach);
+        sightings = [.. guided.Select(m => Sighting(m.Landmark, earlier, KeyframeOf(to).Points[m.Index]))];
+        fit = PoseRefinement.Run(_map.Camera, fit.Pose, sightings, _reach, _map.IsTurning ? PoseFreedom.RotationOnly : PoseFreedom.Free);
         var agreeing = new List<(int, int)>();
         for (int i = 0; i < guided.Count; i++)
             if (PoseRefinement.SquaredResidual(_map.Camera, fit.Pose, sightings[i]) <= _reach * _reach) agreeing.Add(guided[i]);
@@ -51,6 +52,8 @@ internal sealed class PlaceVerification
         if (RelativeScale(from, to, fit.Pose, agreeing) is not { } scale) return null;
         return new(from, to, new(fit.Pose.Rotation, fit.Pose.Translation, scale), agreeing);
     }
+
+    private GlobalKeyframe KeyframeOf(int place) => _map.Keyframes[_places[place].Keyframe];
 
     // points of the later frame and landmarks of the earlier that are each other's best
     private List<(int Index, int Landmark)> Match(int from, int to)
@@ -90,6 +93,7 @@ internal sealed class PlaceVerification
     {
         var l = _map.Landmarks[landmark];
         var y = _map.Direction(l, earlier);
+        if (_map.IsTurning) return new(default, y, 0, pixel);
         return y.Z > 1e-9 ? new(default, y * (1 / y.Z), l.Rho / y.Z, pixel) : new(default, y, l.Rho, pixel);
     }
 
@@ -97,7 +101,7 @@ internal sealed class PlaceVerification
     {
         var near = new List<int>();
         for (int i = 0; i < sightings.Length; i++)
-            if (sightings[i].Rho > 0) near.Add(i);
+            if (_map.IsTurning || sightings[i].Rho > 0) near.Add(i);
         if (near.Count < MinMatches) return null;
         var random = new Random(seed);
         Span<Vector3> world = stackalloc Vector3[3], rays = stackalloc Vector3[3];
@@ -113,9 +117,9 @@ internal sealed class PlaceVerification
             for (int c = 0; c < 3; c++)
             {
                 ref readonly var s = ref sightings[chosen[c]];
-                (world[c], rays[c]) = (s.Ray * (1 / s.Rho), _map.Camera.Ray(s.Pixel));
+                (world[c], rays[c]) = (_map.IsTurning ? s.Ray : s.Ray * (1 / s.Rho), _map.Camera.Ray(s.Pixel));
             }
-            int count = ThreePointPose.Solve(world, rays, poses);
+            int count = _map.IsTurning ? Turn(world, rays, poses) : ThreePointPose.Solve(world, rays, poses);
             for (int p = 0; p < count; p++)
             {
                 double score = 0;
@@ -130,11 +134,31 @@ internal sealed class PlaceVerification
         return best;
     }
 
+    // the turn that takes two viewing rays to two bearings
+    private static int Turn(ReadOnlySpan<Vector3> world, ReadOnlySpan<Vector3> rays, Span<Pose> poses)
+    {
+        if (!TryFrame(world[0], world[1], out var to) || !TryFrame(rays[0], rays[1], out var from)) return 0;
+        poses[0] = new(to * from.Transposed, default);
+        return 1;
+    }
+
+    private static bool TryFrame(Vector3 a, Vector3 b, out Rotation frame)
+    {
+        var x = a.Normalized;
+        var z = Vector3.Cross(x, b.Normalized);
+        frame = Rotation.Identity;
+        if (z.Length < 0.02) return false;
+        z = z.Normalized;
+        var y = Vector3.Cross(z, x);
+        frame = new(x.X, y.X, z.X, x.Y, y.Y, z.Y, x.Z, y.Z, z.Z);
+        return true;
+    }
+
     // landmarks seen around the earlier keyframe, looked for where the pose puts them in the later
     private List<(int Index, int Landmark)> Guided(int from, int to, Pose relative)
     {
-        var pose = _map.Keyframes[from].Pose * relative;
-        var points = _map.Keyframes[to].Points;
+        var pose = KeyframeOf(from).Pose * relative;
+        var points = KeyframeOf(to).Points;
         var owner = new (int Landmark, int Distance)[points.Length];
         Array.Fill(owner, (-1, MaxGuidedDistance + 1));
         var done = new HashSet<int>();
@@ -165,12 +189,12 @@ internal sealed class PlaceVerification
         return found;
     }
 
-    private bool IsSpread(int keyframe, List<(int Index, int Landmark)> points)
+    private bool IsSpread(int place, List<(int Index, int Landmark)> points)
     {
         var cells = new HashSet<int>();
         foreach (var (index, _) in points)
         {
-            var p = _map.Keyframes[keyframe].Points[index];
+            var p = KeyframeOf(place).Points[index];
             cells.Add(Math.Clamp((int)(p.X * CellsPerSide / _map.Width), 0, CellsPerSide - 1) + CellsPerSide * Math.Clamp((int)(p.Y * CellsPerSide / _map.Height), 0, CellsPerSide - 1));
         }
         return cells.Count >= MinCells;
@@ -179,14 +203,15 @@ internal sealed class PlaceVerification
     // the depth at which the earlier part of the path sees the points over that at which the later sees them
     private double? RelativeScale(int from, int to, Pose relative, List<(int Index, int Landmark)> points)
     {
+        if (_map.IsTurning) return 1;
         var ratios = new List<double>();
-        var pose = _map.Keyframes[from].Pose * relative;
+        var pose = KeyframeOf(from).Pose * relative;
         foreach (var (index, landmark) in points)
         {
             int own = _places[to].Landmarks[index];
             if (own < 0 || !_map.Landmarks[own].IsReliable) continue;
             var l = _map.Landmarks[landmark];
-            double theirs = _map.Direction(l, pose).Z / l.Rho, mine = _map.Direction(_map.Landmarks[own], _map.Keyframes[to].Pose).Z / _map.Landmarks[own].Rho;
+            double theirs = _map.Direction(l, pose).Z / l.Rho, mine = _map.Direction(_map.Landmarks[own], KeyframeOf(to).Pose).Z / _map.Landmarks[own].Rho;
             if (theirs > 0 && mine > 0) ratios.Add(Math.Log(theirs / mine));
         }
         if (ratios.Count < MinGuided / 3) return _map.Depth == DepthTrust.Measured ? 1 : null;
