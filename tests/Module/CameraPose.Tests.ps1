@@ -25,6 +25,7 @@ Describe 'Where the camera was' {
         $tracks | Should -BeOfType ([MetricDepth.Tracking.PointTracks])
         $tracks[3].Count | Should -BeGreaterThan 50
         $tracks[3][0].X | Should -BeOfType double
+        $tracks[-1].Count | Should -Be $tracks[$tracks.FrameCount - 1].Count
         { $tracks[100000] } | Should -Throw
     }
 

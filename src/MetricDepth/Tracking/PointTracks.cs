@@ -47,17 +47,21 @@ public sealed class PointTracks
     public long LeftOutCount { get; }
 
     /// <summary>The points of one frame, ids ascending; read from the file.</summary>
-    /// <param name="frame">0-based frame number.</param>
+    /// <remarks>
+    /// With an <see cref="int"/> index PowerShell would count negative numbers from <see cref="Count"/>, which is that of tracks.
+    /// </remarks>
+    /// <param name="frame">0-based frame number; negative numbers count from the end: −1 is the last frame.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
     /// <exception cref="MetricDepthException">The file has changed or gone.</exception>
-    public IReadOnlyList<TrackPoint> this[int frame]
+    public IReadOnlyList<TrackPoint> this[long frame]
     {
         get
         {
+            if (frame < 0) frame += FrameCount;
             ArgumentOutOfRangeException.ThrowIfNegative(frame);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(frame, FrameCount);
             using var scanner = TrackFile.Open(Path, default);
-            scanner.JumpTo(frame, _starts[frame]);
+            scanner.JumpTo(frame, _starts[(int)frame]);
             var found = new FrameBuilder().Read(scanner);
             var points = new TrackPoint[found.Ids.Length];
             for (int i = 0; i < points.Length; i++) points[i] = new(found.Ids[i], Exact(found.Points[i].X), Exact(found.Points[i].Y));

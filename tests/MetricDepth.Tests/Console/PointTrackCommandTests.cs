@@ -8,6 +8,25 @@ namespace MetricDepth.Tests.CommandLine;
 /// <summary>Get-PointTrack as people type it, through the stand-in.</summary>
 public sealed class PointTrackCommandTests : IDisposable
 {
+    private static readonly Lazy<byte[]> SmallClip = new(() =>
+    {
+        using var folder = new TempFolder();
+        return File.ReadAllBytes(TestClip.Make(folder["c.mp4"], 64, 48, 0.2));
+    });
+
+    private static readonly Lazy<byte[]> Square = new(() =>
+    {
+        using var folder = new TempFolder();
+        return File.ReadAllBytes(TestClip.Make(folder["c.mp4"], 48, 48, 0.2));
+    });
+
+    private static readonly Lazy<byte[]> Drifting = new(() =>
+    {
+        using var folder = new TempFolder();
+        TestClip.Ffmpeg("-f", "lavfi", "-i", Drift, "-c:v", "libx264", "-crf", "12", "-pix_fmt", "yuv420p", "-r", "25", folder["c.mp4"]);
+        return File.ReadAllBytes(folder["c.mp4"]);
+    });
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -15,7 +34,7 @@ public sealed class PointTrackCommandTests : IDisposable
     [Fact]
     public void A_clip_becomes_a_tracking_file_and_a_video_of_its_trails()
     {
-        Film("c.mp4", "[0:v]", Drift);
+        File.WriteAllBytes(_folder["c.mp4"], Drifting.Value);
         var tracks = Assert.IsType<PointTracks>(Assert.Single(Run("Get-PointTrack c.mp4 -Visualize -MaxFrames 20").Output));
         Assert.Equal((_folder["c.mp4_tracking.json"], _folder["c.mp4"]), (tracks.Path, tracks.ColorPath));
         Assert.Equal((20, 0), (tracks.FrameCount, tracks.EmptyFrameCount));
@@ -42,7 +61,7 @@ public sealed class PointTrackCommandTests : IDisposable
     [Fact]
     public void Fewer_points_and_grids_are_had_for_the_asking()
     {
-        Film("c.mp4", "[0:v]", Drift);
+        File.WriteAllBytes(_folder["c.mp4"], Drifting.Value);
         Assert.InRange(Tracks("-MaxPoints 25").PointsPerFrame, 10, 25);
         var grid = Tracks("-Grid 20")[0];
         Assert.InRange(grid.Count, 100, 16 * 12);
@@ -54,7 +73,7 @@ public sealed class PointTrackCommandTests : IDisposable
     [Fact]
     public void Nothing_is_tracked_under_the_mask_even_if_that_is_small()
     {
-        Film("c.mp4", "[0:v]", Drift);
+        File.WriteAllBytes(_folder["c.mp4"], Drifting.Value);
         TestClip.Ffmpeg("-f", "lavfi", "-i", "color=black:size=160x120:rate=25:duration=1,drawbox=x=80:w=80:h=120:color=white:t=fill", "-c:v", "ffv1", "-pix_fmt", "gray", _folder["mask.mkv"]);
         var tracks = Tracks("-MaskPath mask.mkv");
         Assert.True(tracks[0].Count > 20);
@@ -102,8 +121,8 @@ public sealed class PointTrackCommandTests : IDisposable
     [InlineData("-DestinationPath nofolder/x/t.json", "DestinationFolderNotFound")]
     public void What_cannot_be_done_is_one_named_error_and_no_file(string line, string errorId)
     {
-        TestClip.Make(_folder["c.mp4"], 64, 48, 0.2);
-        TestClip.Make(_folder["square.mp4"], 48, 48, 0.2);
+        File.WriteAllBytes(_folder["c.mp4"], SmallClip.Value);
+        File.WriteAllBytes(_folder["square.mp4"], Square.Value);
         foreach (string there in (string[])["there.json", "seen.mp4"]) File.WriteAllText(_folder[there], "precious");
         var before = Directory.GetFileSystemEntries(_folder.Path).Order().ToArray();
         var result = Run("Get-PointTrack c.mp4 " + line);
@@ -116,8 +135,8 @@ public sealed class PointTrackCommandTests : IDisposable
     [Fact]
     public void WhatIf_writes_nothing_and_a_batch_goes_on_after_a_bad_file()
     {
-        TestClip.Make(_folder["a.mp4"], 64, 48, 0.2);
-        TestClip.Make(_folder["b.mp4"], 64, 48, 0.2);
+        File.WriteAllBytes(_folder["a.mp4"], SmallClip.Value);
+        File.WriteAllBytes(_folder["b.mp4"], SmallClip.Value);
         File.WriteAllText(_folder["aa.mp4"], "no video");
         Assert.Equal(3, Run("Get-PointTrack *.mp4 -Visualize -WhatIf").Information.Count);
         Assert.Equal(3, Directory.GetFiles(_folder.Path).Length);
@@ -141,9 +160,6 @@ public sealed class PointTrackCommandTests : IDisposable
     }
 
     private const string Drift = "mandelbrot=size=640x480:rate=25:start_scale=0.4:end_scale=0.4,trim=end_frame=1,loop=25:1:0,setpts=N/25/TB,crop=320:240:x='100+2*n':y='80+n'";
-
-    private void Film(string name, string output, string source) =>
-        TestClip.Ffmpeg("-f", "lavfi", "-i", source, "-map", output.Trim('[', ']'), "-c:v", "libx264", "-crf", "12", "-pix_fmt", "yuv420p", "-r", "25", _folder[name]);
 
     private PointTracks Tracks(string? arguments) => Assert.IsType<PointTracks>(Assert.Single(Run($"Get-PointTrack c.mp4 -Force {arguments}".TrimEnd()).Output));
 

@@ -48,7 +48,8 @@ public sealed class PointTracksTests : IDisposable
             }
         }
         Assert.Throws<ArgumentOutOfRangeException>(() => read[50]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => read[-1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => read[-51]);
+        Assert.Equal(read[49], read[-1]);
     }
 
     [Fact]

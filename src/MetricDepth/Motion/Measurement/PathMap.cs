@@ -36,7 +36,7 @@ internal sealed class PathMap
         double minX = flat.Min(p => p.X), maxX = flat.Max(p => p.X), minY = flat.Min(p => p.Y), maxY = flat.Max(p => p.Y);
         // a camera that does not move is in the middle
         double extent = Math.Max(Math.Max((maxX - minX) / width, (maxY - minY) / height), 1e-3 / width);
-        _pixelsPerUnit = 0.6 / extent;
+        _pixelsPerUnit = 0.7 / extent;
         double middleX = (minX + maxX) / 2, middleY = (minY + maxY) / 2;
         _places = [.. flat.Select(p => (
             (float)(left + width / 2.0 + (p.X - middleX) * _pixelsPerUnit),

@@ -5,7 +5,7 @@ using Vector3 = MetricDepth.Geometry.Vector3;
 namespace MetricDepth.Motion.Measurement;
 
 /// <summary>
-/// How far each point of a frame is from where the path, with all that was seen of the point before, has it. Frames come in order; points that are out
+/// How far each point of a frame is from where the path, with all that has been seen of the point until then, has it. Frames come in order; points that are out
 /// of sight for long are forgotten.
 /// </summary>
 internal sealed class PathResiduals(Intrinsics camera, CameraPath path)
@@ -17,7 +17,7 @@ internal sealed class PathResiduals(Intrinsics camera, CameraPath path)
     // a room's distance for a hand's motion; where the camera does not move, any
     private readonly double _assumed = 10 * Math.Max(0.1, Extent(path));
 
-    /// <summary>The residual of each point, px: seen minus expected; NaN for a point that is seen for the first time, or behind the camera.</summary>
+    /// <summary>The residual of each point, px: seen minus expected; NaN for a point that is seen for the first time, or comes to lie behind the camera.</summary>
     public Vector2[] Next(SightedFrame frame)
     {
         var residuals = new Vector2[frame.Ids.Length];
@@ -30,20 +30,18 @@ internal sealed class PathResiduals(Intrinsics camera, CameraPath path)
         for (int i = 0; i < residuals.Length; i++)
         {
             var seen = frame.Points[i];
-            if (_points.TryGetValue(frame.Ids[i], out var point))
+            if (!_points.TryGetValue(frame.Ids[i], out var point)) _points.Add(frame.Ids[i], point = new());
+            if (isSolved)
             {
-                var x = toCamera * point.Position;
-                if (x.Z > 0)
-                    residuals[i] = new((float)(seen.X - (camera.Fx * x.X / x.Z + camera.Cx)), (float)(seen.Y - (camera.Fy * x.Y / x.Z + camera.Cy)));
+                var ray = new Vector3((seen.X - camera.Cx) / camera.Fx, (seen.Y - camera.Cy) / camera.Fy, 1);
+                double depth = frame.Depths.Length > 0 ? frame.Depths[i] : 0;
+                point.Add(frame.Index, pose.Translation, pose.Rotation * ray.Normalized, depth * ray.Length, _assumed);
             }
-            else
-            {
-                _points.Add(frame.Ids[i], point = new());
-            }
-            if (!isSolved) continue;
-            var ray = new Vector3((seen.X - camera.Cx) / camera.Fx, (seen.Y - camera.Cy) / camera.Fy, 1);
-            double depth = frame.Depths.Length > 0 ? frame.Depths[i] : 0;
-            point.Add(frame.Index, pose.Translation, pose.Rotation * ray.Normalized, depth * ray.Length, _assumed);
+            // one ray agrees with itself
+            if (point.Count < 2) continue;
+            var x = toCamera * point.Position;
+            if (x.Z > 0)
+                residuals[i] = new((float)(seen.X - (camera.Fx * x.X / x.Z + camera.Cx)), (float)(seen.Y - (camera.Fy * x.Y / x.Z + camera.Cy)));
         }
         if (frame.Index % SweepEvery == 0)
             foreach (var (id, point) in _points)

@@ -8,7 +8,7 @@ namespace MetricDepth.Motion.Measurement;
 /// </summary>
 internal sealed class RunningPoint
 {
-    private const double DepthWeight = 1e-2, AssumedWeight = 1e-5;
+    private const double DepthWeight = 1e-2, AssumedWeight = 1e-8;
 
     // the symmetric normal matrix and the right side
     private double _xx, _xy, _xz, _yy, _yz, _zz;

@@ -12,6 +12,12 @@ internal sealed class TrackedFiles : IDisposable
 {
     public const int Width = 64, Height = 48, Frames = 8;
 
+    private static readonly Lazy<byte[]> Clip = new(() =>
+    {
+        using var folder = new TempFolder();
+        return File.ReadAllBytes(TestClip.Make(folder["c.mp4"], Width, Height, Frames / 25.0));
+    });
+
     public TempFolder Folder { get; } = new();
 
     public string Color => Folder["c.mp4"];
@@ -21,7 +27,11 @@ internal sealed class TrackedFiles : IDisposable
     /// <summary>A slanted wall: inverse depth is linear in x, from 2 m to 4 m.</summary>
     public static double Wall(double x) => 1 / (0.5 - 0.25 * x / (Width - 1));
 
-    public string MakeColor() => TestClip.Make(Color, Width, Height, Frames / 25.0);
+    public string MakeColor()
+    {
+        File.WriteAllBytes(Color, Clip.Value);
+        return Color;
+    }
 
     public DepthVideo MakeDepth(int width = Width, int height = Height, int frames = Frames, Func<double, double, int, double>? depth = null, string rate = "25") =>
         DepthClip.Write(Depth, width, height, frames,
