@@ -24,6 +24,13 @@ internal sealed class FrameBuilder
     /// <summary>Reads the frame that the scanner is in, to its end.</summary>
     public TrackedFrame Read(TrackFileScanner scanner)
     {
+        ReadIds(scanner);
+        return new(scanner.Frame, false, _ids[.._count], _points[.._count]);
+    }
+
+    /// <summary>Reads the frame that the scanner is in, to its end; gives the tracks it holds, until the next frame is read.</summary>
+    public ReadOnlySpan<int> ReadIds(TrackFileScanner scanner)
+    {
         _count = 0;
         bool isAscending = true;
         while (scanner.NextPoint(out var p))
@@ -45,7 +52,7 @@ internal sealed class FrameBuilder
             _points[_count++] = new((float)p.X, (float)p.Y);
         }
         if (!isAscending) Sort();
-        return new(scanner.Frame, false, _ids[.._count], _points[.._count]);
+        return _ids.AsSpan(0, _count);
     }
 
     private void Sort()

@@ -85,7 +85,7 @@ public sealed class PointTracks
         {
             if (starts.Count == MaxFrames) throw scanner.Malformed($"it holds more than {MaxFrames} frames");
             starts.Add(scanner.FrameStart);
-            totals.Add(builder.Read(scanner).Ids);
+            totals.Add(builder.ReadIds(scanner));
         }
         starts.TrimExcess();
         if (colorPath is null && OutputName.TrackedVideo(full) is { } named && File.Exists(named)) colorPath = named;
