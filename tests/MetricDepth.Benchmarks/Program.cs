@@ -7,6 +7,7 @@ return args switch
     ["rows"] => RowWarpBenchmark.Run(),
     ["raster", .. var files] => RasterBenchmark.Run(files),
     ["pose", var folder] => PoseBenchmark.Run(folder),
+    ["depth", .. var rooms] => DepthBenchmark.Run(rooms),
     ["fov", .. var clips] => FieldOfViewBenchmark.Run(clips),
     ["poses-scenes", .. var scenes] => ScenePoseBenchmark.Run(scenes),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
@@ -24,6 +25,6 @@ static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }

@@ -77,7 +77,7 @@ public class DenseReconstructionTests
         var settings = new MotionStereoSettings { Window = 4, Threads = 1 };
         var sequence = new DenseSequence(Sparse, 40, 48, 32);
         int ahead = 0;
-        sequence.Matcher(settings).Run(sequence.Read, (i, _, _, _) => ahead = Math.Max(ahead, sequence.FramesRead - i), null, TestContext.Current.CancellationToken);
+        sequence.Matcher(settings).Run(sequence.Read, sequence.ReadAgain, (i, _, _, _) => ahead = Math.Max(ahead, sequence.FramesRead - i), null, TestContext.Current.CancellationToken);
         Assert.Equal(40, sequence.FramesRead);
         // one batch of four, the window of four before and after it, and the reach of the check
         Assert.InRange(ahead, 1, 20);
@@ -130,7 +130,7 @@ public class DenseReconstructionTests
                 stop.CancelAfter(50);
             }
             return more;
-        }, (_, _, _, _) => { }, null, stop.Token));
+        }, sequence.ReadAgain, (_, _, _, _) => { }, null, stop.Token));
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
     }
 }

@@ -52,14 +52,25 @@ internal sealed class DenseSequence
         return true;
     }
 
-    public void Rewind() => FramesRead = 0;
+    public void Rewind() => FramesRead = FramesReadAgain = 0;
+
+    /// <summary>Frames handed out the second time.</summary>
+    public int FramesReadAgain { get; private set; }
+
+    /// <summary>Fills the next frame, as a second reader would.</summary>
+    public bool ReadAgain(Plane<uint> color)
+    {
+        if (FramesReadAgain == _frames.Length) return false;
+        _frames[FramesReadAgain++].Color.Span.CopyTo(color.Span);
+        return true;
+    }
 
     /// <summary>The depth of every frame, metres; 0 where there is none.</summary>
     public float[][] Match(MotionStereoSettings? settings = null, KeyDepth? seed = null)
     {
         Rewind();
         var result = new List<float[]>();
-        Matcher(settings).Run(Read, (i, _, inverse, _) =>
+        Matcher(settings).Run(Read, ReadAgain, (i, _, inverse, _) =>
         {
             Assert.Equal(result.Count, i);
             result.Add([.. inverse.Data.Select(w => w > 0 ? 1 / w : 0)]);

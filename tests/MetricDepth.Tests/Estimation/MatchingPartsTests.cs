@@ -134,15 +134,16 @@ public class MatchingPartsTests
         var camera = Intrinsics.FromFieldOfView(512, 384, 63, null);
         var settings = new MotionStereoSettings();
         var motion = Moving(camera, 81, i => new(0.01 * i, 0, 0));
-        int window = NeighbourSelection.Window(motion, camera, settings);
-        var chosen = NeighbourSelection.Choose(40, 40 - window, 40 + window, motion, camera, _ => 1, settings);
+        var views = new ViewSelection(motion, camera, settings);
+        int window = NeighbourSelection.Window(views, motion, camera, settings);
+        var chosen = NeighbourSelection.Choose(40, views.Before(40, window), views.After(40, window), motion, camera, _ => 1, settings);
         Assert.Equal(6, chosen.Count);
         Assert.Equal(3, chosen.Count(c => c.Index < 40));
         Assert.InRange(chosen.Max(c => c.Span), settings.ParallaxSpan * 0.7, settings.ParallaxSpan * 1.3);
         Assert.InRange(chosen.Min(c => c.Span), settings.MinimumSpan, settings.ParallaxSpan * 0.6);
-        Assert.All(NeighbourSelection.Choose(0, 0, window, motion, camera, _ => 1, settings), c => Assert.True(c.Index > 0));
+        Assert.All(NeighbourSelection.Choose(0, [], views.After(0, window), motion, camera, _ => 1, settings), c => Assert.True(c.Index > 0));
         var still = Moving(camera, 81, _ => default);
-        Assert.Empty(NeighbourSelection.Choose(40, 0, 80, still, camera, _ => 1, settings));
+        Assert.Empty(NeighbourSelection.Choose(40, Frames(0, 40), Frames(41, 40), still, camera, _ => 1, settings));
     }
 
     [Fact]
@@ -150,9 +151,47 @@ public class MatchingPartsTests
     {
         var camera = Intrinsics.FromFieldOfView(512, 384, 63, null);
         var motion = Moving(camera, 41, i => new(0.02 * i, 0, 0));
-        var chosen = NeighbourSelection.Choose(20, 0, 40, motion, camera, j => j % 2 == 0 ? 10 : 2, new());
+        var chosen = NeighbourSelection.Choose(20, Frames(0, 20), Frames(21, 20), motion, camera, j => j % 2 == 0 ? 10 : 2, new());
         Assert.All(chosen, c => Assert.Equal(0, c.Index % 2));
     }
+
+    [Fact]
+    public void A_slow_camera_has_few_views_and_a_pause_none()
+    {
+        var camera = Intrinsics.FromFieldOfView(512, 384, 63, null);
+        var settings = new MotionStereoSettings();
+        // 10 mm a frame, then a sixth of that, then a pause, then on
+        static double At(int i) => i < 100 ? 0.01 * i : i < 700 ? 1 + 0.01 / 6 * (i - 100) : i < 1000 ? 2 : 2 + 0.01 * (i - 1000);
+        var motion = Moving(camera, 1100, i => new(At(i), 0, 0));
+        var views = new ViewSelection(motion, camera, settings);
+        Assert.False(views.IsEveryFrame);
+        Assert.Equal(100, views.CountBefore(100));
+        Assert.InRange(views.CountBefore(700) - 100, 100, 250);
+        Assert.InRange(views.CountBefore(1000) - views.CountUpTo(700), 0, 1);
+        Assert.Equal(views.CountBefore(1000) + 100, views.Count, 1.0);
+        // so that everybody finds the same neighbours in metres, with the same memory
+        int window = NeighbourSelection.Window(views, motion, camera, settings);
+        Assert.InRange(window, 10, settings.Window);
+        double Reach(int frame) => NeighbourSelection.Choose(frame, views.Before(frame, window), views.After(frame, window), motion, camera, _ => 1, settings)
+            .Max(n => Math.Abs(At(n.Index) - At(frame)));
+        Assert.Equal(Reach(50), Reach(400), 0.02);
+        Assert.Equal(Reach(50), Reach(850), 0.02);
+    }
+
+    [Fact]
+    public void A_camera_that_only_turns_still_has_views_of_what_it_turns_to()
+    {
+        var camera = Intrinsics.FromFieldOfView(512, 384, 63, null);
+        var motion = Moving(camera, 90, _ => default) with { Poses = [.. Enumerable.Range(0, 90).Select(i => new Pose(Rotation.Exp(new(0, i * Math.PI / 180, 0)), default))] };
+        var views = new ViewSelection(motion, camera, new());
+        // 63 degrees wide, a new view for every seventh of it
+        Assert.InRange(views.Count, 9, 15);
+        Assert.Equal((null, 0), (views.Beside(views[0], -1), views.Beside(views[1], -1)));
+        Assert.Equal(views[2], views.Beside(views[1] + 1, 1));
+        Assert.Null(views.Beside(views[views.Count - 1], 1));
+    }
+
+    private static int[] Frames(int first, int count) => [.. Enumerable.Range(first, count)];
 
     private static CameraMotion Moving(Intrinsics camera, int frames, Func<int, Vector3> at) => new()
     {

@@ -17,6 +17,7 @@ internal sealed class DenseReconstruction
     private readonly CameraMotion _motion;
     private readonly Intrinsics _camera;
     private readonly MotionStereoSettings _settings;
+    private readonly ViewSelection _views;
     private readonly int _width, _height, _window, _reach, _batch;
     private readonly int[] _checkOffsets;
     private readonly Plane<byte> _luma;
@@ -25,13 +26,16 @@ internal sealed class DenseReconstruction
     private readonly Dictionary<int, MatchedDepth> _matches = [];
     private double _coverage;
     private long _finished;
+    private int _frameCount, _framesRead, _viewsRead;
 
     /// <summary>Prepares for frames of the buffers' size.</summary>
     public DenseReconstruction(CameraMotion motion, MotionStereoSettings settings, MatchingBuffers buffers)
     {
         (_motion, _settings, _buffers, _width, _height) = (motion, settings, buffers, buffers.Width, buffers.Height);
         _camera = motion.Intrinsics.Resized(_width, _height);
-        _window = NeighbourSelection.Window(motion, _camera, settings);
+        _views = new(motion, _camera, settings);
+        _window = NeighbourSelection.Window(_views, motion, _camera, settings);
+        _frameCount = motion.Poses.Count;
         int[] distances = [.. settings.CheckDistances.Select((d, i) => Math.Max(i + 1, (int)Math.Round(d * _window)))];
         _checkOffsets = [.. distances.Select(d => -d), .. distances];
         _reach = distances.Max();
@@ -39,83 +43,135 @@ internal sealed class DenseReconstruction
         _batch = 4 * Math.Max(1, settings.Threads);
     }
 
+    /// <summary>Whether frames have to be read twice: the camera is so slow that not every frame is a view.</summary>
+    public bool ReadsTwice => !_views.IsEveryFrame;
+
     /// <summary>Share of pixels, over the clip, whose depth another view confirmed.</summary>
     public double Coverage => _finished == 0 ? 0 : _coverage / _finished;
 
     /// <summary>Runs to the end of the clip.</summary>
-    /// <param name="read">Fills the next frame at the working size; false at the end.</param>
+    /// <param name="read">Fills the next frame at the working size; false at the end. It runs ahead: views have to be there before the
+    /// frames that look at them.</param>
+    /// <param name="readAgain">The same from the beginning, for the frames as their turn comes; null will do where every frame is a view
+    /// (<see cref="ReadsTwice"/>).</param>
     /// <param name="emit">Takes each frame's picture, inverse depth and confidence at the working size, in order.</param>
     /// <param name="seed">A frame whose depth is known already, for a clip that begins with a still camera; may be null.</param>
     /// <param name="cancellation">Stops between rows.</param>
-    public void Run(
-        Func<Plane<uint>, bool> read, Action<int, Plane<uint>, Plane<float>, Plane<float>> emit, KeyDepth? seed, CancellationToken cancellation)
+    public void Run(Func<Plane<uint>, bool> read, Func<Plane<uint>, bool>? readAgain,
+        Action<int, Plane<uint>, Plane<float>, Plane<float>> emit, KeyDepth? seed, CancellationToken cancellation)
     {
-        int frames = 0, matched = 0, finished = 0;
-        bool ended = false;
-        KeyDepth? previous = seed;
+        if (ReadsTwice) ArgumentNullException.ThrowIfNull(readAgain);
         var options = new ParallelOptions { MaxDegreeOfParallelism = _settings.Threads, CancellationToken = cancellation };
-        var checkedDepths = new MatchingBuffers.CheckedDepth[_batch + _reach];
-        while (true)
+        var batch = Enumerable.Range(0, _batch).Select(_ => new FrameInWork(_buffers.TakeChecked(), ReadsTwice ? _buffers.TakeMatch() : null)).ToArray();
+        var steady = new SteadyDepth(_motion, _camera, _settings, seed);
+        int matchedViews = 0;
+        for (int first = 0; first < _frameCount;)
         {
-            while (!ended && frames < matched + _batch + _window)
+            int last = Math.Min(first + _batch, _frameCount) - 1;
+            int checkable = Math.Min(_views.Count, _views.CountUpTo(last) + _reach);
+            ReadViews(read, 0, checkable + _window, cancellation);
+            // the clip may be shorter than its camera path
+            if (first >= _frameCount) break;
+            last = Math.Min(last, _frameCount - 1);
+            checkable = Math.Min(checkable, _viewsRead);
+            for (int v = matchedViews; v < checkable; v++) _matches.Add(_views[v], _buffers.TakeMatch());
+            Each(matchedViews, checkable, options, (v, worker) => Match(_views[v], _frames[_views[v]], _matches[_views[v]], worker, cancellation));
+            matchedViews = Math.Max(matchedViews, checkable);
+
+            for (int i = first; i <= last; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (frames >= _motion.Poses.Count) { ended = true; break; }
-                var frame = _buffers.TakeFrame();
-                if (!read(frame.Color))
-                {
-                    _buffers.Return(frame);
-                    ended = true;
-                    break;
-                }
-                frame.Prepare(_luma);
-                _frames.Add(frames++, frame);
+                if (!batch[i - first].Take(i, this, readAgain)) _frameCount = (last = i - 1) + 1;
             }
-            int until = Math.Min(frames, matched + _batch);
-            for (int i = matched; i < until; i++)
-                _matches.Add(i, _buffers.TakeMatch());
-            int known = frames;
-            Each(matched, until, options, (i, worker) => Match(i, known, worker, cancellation));
-            matched = until;
-
-            int ready = ended && matched == frames ? matched : Math.Max(finished, matched - _reach), from = finished, upTo = matched;
-            while (from < ready)
+            Each(first, last + 1, options, (i, worker) => Finish(batch[i - first], worker, cancellation));
+            for (int i = first; i <= last; i++)
             {
-                int to = Math.Min(ready, from + checkedDepths.Length), start = from;
-                for (int i = 0; i < to - start; i++) checkedDepths[i] ??= _buffers.TakeChecked();
-                Each(start, to, options, (i, worker) => Finish(i, upTo, worker, checkedDepths[i - start]));
-                for (int i = start; i < to; i++)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    var depth = checkedDepths[i - start];
-                    if (previous is not null)
-                    {
-                        var warp = new PlaneWarp(_motion.Poses[i], _motion.Poses[previous.Index], _camera);
-                        if (!depth.IsMatched) TemporalFilter.Carry(depth.InverseDepth, depth.Confidence, previous, warp);
-                        else if (previous.Index == i - 1)
-                            TemporalFilter.Blend(depth.InverseDepth, previous.InverseDepth, warp, _settings.Steadiness, _settings.Agreement);
-                    }
-                    if (previous is not null || depth.IsMatched)
-                    {
-                        if (previous is null || previous == seed) previous = new(i, new(_width, _height), new(_width, _height));
-                        depth.InverseDepth.Span.CopyTo(previous.InverseDepth.Span);
-                        depth.Confidence.Span.CopyTo(previous.Confidence.Span);
-                        previous.Index = i;
-                    }
-                    _coverage += depth.Coverage;
-                    _finished++;
-                    emit(i, _frames[i].Color, depth.InverseDepth, depth.Confidence);
-                }
-                from = to;
+                cancellation.ThrowIfCancellationRequested();
+                var work = batch[i - first];
+                steady.Add(i, work.Depth);
+                _coverage += work.Depth.Coverage;
+                _finished++;
+                emit(i, work.Frame.Color, work.Depth.InverseDepth, work.Depth.Confidence);
+                if (ReadsTwice) _buffers.Return(work.Frame);
             }
-            finished = ready;
-            bool isDone = ended && finished == frames;
-            Recycle(_frames, _buffers.Return, isDone ? frames : Math.Min(finished, matched - _window));
-            Recycle(_matches, _buffers.Return, isDone ? frames : finished - _reach);
-            if (!isDone) continue;
-            foreach (var depth in checkedDepths)
-                if (depth is not null) _buffers.Return(depth);
-            return;
+            first = last + 1;
+            int passed = _views.CountUpTo(last);
+            Recycle(_frames, _buffers.Return, OldestNeeded(passed - Math.Max(_window, _reach)));
+            Recycle(_matches, _buffers.Return, OldestNeeded(passed - _reach));
+        }
+        Recycle(_frames, _buffers.Return, int.MaxValue);
+        Recycle(_matches, _buffers.Return, int.MaxValue);
+        foreach (var work in batch) work.Return(_buffers);
+    }
+
+    /// <summary>Reads until so many views are passed, and keeps those from one on; other frames only pass by.</summary>
+    private void ReadViews(Func<Plane<uint>, bool> read, int from, int until, CancellationToken cancellation)
+    {
+        while (_viewsRead < Math.Min(until, _views.Count) && _framesRead < _frameCount)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var frame = _buffers.TakeFrame();
+            if (!read(frame.Color))
+            {
+                _buffers.Return(frame);
+                _frameCount = _framesRead;
+                return;
+            }
+            bool isView = _views[_viewsRead] == _framesRead;
+            if (isView && _viewsRead >= from)
+            {
+                frame.Prepare(_luma);
+                _frames.Add(_framesRead, frame);
+            }
+            else _buffers.Return(frame);
+            if (isView) _viewsRead++;
+            _framesRead++;
+        }
+    }
+
+    private int OldestNeeded(int view) => view <= 0 ? 0 : view < _views.Count ? _views[view] : int.MaxValue;
+
+    /// <summary>One frame of a batch.</summary>
+    private sealed class FrameInWork(MatchingBuffers.CheckedDepth depth, MatchedDepth? match)
+    {
+        public int Index { get; private set; }
+
+        public WorkingFrame Frame { get; private set; } = null!;
+
+        /// <summary>What comes out.</summary>
+        public MatchingBuffers.CheckedDepth Depth => depth;
+
+        /// <summary>What was matched in it.</summary>
+        public MatchedDepth Match { get; private set; } = null!;
+
+        /// <summary>Whether it has still to be matched.</summary>
+        public bool IsUnmatched { get; private set; }
+
+        /// <summary>Turns to a frame; false if the clip ends before it.</summary>
+        public bool Take(int index, DenseReconstruction owner, Func<Plane<uint>, bool>? readAgain)
+        {
+            Index = index;
+            IsUnmatched = !owner._matches.TryGetValue(index, out var known);
+            Match = known ?? match!;
+            if (!owner.ReadsTwice)
+            {
+                Frame = owner._frames[index];
+                return true;
+            }
+            Frame = owner._buffers.TakeFrame();
+            if (!readAgain!(Frame.Color))
+            {
+                owner._buffers.Return(Frame);
+                return false;
+            }
+            if (IsUnmatched) Frame.Prepare(owner._luma);
+            return true;
+        }
+
+        public void Return(MatchingBuffers buffers)
+        {
+            buffers.Return(depth);
+            if (match is not null) buffers.Return(match);
         }
     }
 
@@ -130,45 +186,30 @@ internal sealed class DenseReconstruction
     /// <exception cref="MetricDepthException"><c>InsufficientParallax</c>: nothing could be matched.</exception>
     public (SceneDepth Range, KeyDepth? Seed) Survey(Func<Plane<uint>, bool> read, int samples, CancellationToken cancellation)
     {
-        var (chosen, first) = FramesToSample(samples);
-        var due = new Queue<int>(chosen);
+        var (chosen, first) = ViewsToSample(samples);
         var sure = new List<float>();
         var all = new List<float>();
         var worker = _buffers.TakeWorker();
         KeyDepth? seed = null;
-        bool ended = false, isFirstMatched = false;
-        for (int frames = 0; due.TryPeek(out int next);)
+        bool isFirstMatched = false;
+        foreach (int view in chosen)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var frame = _buffers.TakeFrame();
-            ended = ended || frames >= _motion.Poses.Count || !read(frame.Color);
-            // most frames only pass by
-            if (ended || frames < next - _window) _buffers.Return(frame);
-            else
+            int frame = _views[view];
+            Recycle(_frames, _buffers.Return, OldestNeeded(view - _window));
+            ReadViews(read, view - _window, view + _window + 1, cancellation);
+            if (!_frames.TryGetValue(frame, out var picture)) break;
+            var match = _buffers.TakeMatch();
+            Match(frame, picture, match, worker, cancellation);
+            if (match.IsMatched)
             {
-                frame.Prepare(_luma);
-                _frames.Add(frames, frame);
+                bool isSeed = view == first && frame > 0;
+                // nothing checks a seed against other frames
+                if (isSeed) seed = new(frame, new(_width, _height), Halved(match.Confidence));
+                Sample(match, sure, all, worker, picture.Color);
+                isFirstMatched |= view == first;
+                if (isSeed) match.InverseDepth.Span.CopyTo(seed!.InverseDepth.Span);
             }
-            if (!ended) frames++;
-            if (ended || frames > next + _window)
-            {
-                due.Dequeue();
-                if (next >= frames) break;
-                var match = _matches[next] = _buffers.TakeMatch();
-                Match(next, frames, worker, cancellation);
-                _matches.Remove(next);
-                if (match.IsMatched)
-                {
-                    bool isSeed = next == first && first > 0;
-                    // nothing checks a seed against other frames
-                    if (isSeed) seed = new(next, new(_width, _height), Halved(match.Confidence));
-                    Sample(match, sure, all, worker, _frames[next].Color);
-                    isFirstMatched |= next == first;
-                    if (isSeed) match.InverseDepth.Span.CopyTo(seed!.InverseDepth.Span);
-                }
-                _buffers.Return(match);
-            }
-            Recycle(_frames, _buffers.Return, due.TryPeek(out int following) ? following - _window : frames);
+            _buffers.Return(match);
         }
         Recycle(_frames, _buffers.Return, int.MaxValue);
         _buffers.Return(worker);
@@ -180,14 +221,14 @@ internal sealed class DenseReconstruction
         return (new(1 / sure[(int)(sure.Count * 0.985)], 1 / all[all.Count / 2], 1 / sure[(int)(sure.Count * 0.015)], sure.Count), seed);
     }
 
-    /// <summary>Frames spread over the clip, and the first of all that has a neighbour with good parallax as the clip goes.</summary>
-    private (SortedSet<int> Frames, int Seed) FramesToSample(int samples)
+    /// <summary>Views spread over the clip, and the first of all that has a neighbour with good parallax as the clip goes.</summary>
+    private (SortedSet<int> Views, int Seed) ViewsToSample(int samples)
     {
         int total = _motion.Poses.Count;
         var chosen = new SortedSet<int>();
-        for (int i = 0; i < samples; i++) chosen.Add((int)((i + 0.5) * total / samples));
+        for (int i = 0; i < samples; i++) chosen.Add(Math.Min(_views.CountBefore((int)((i + 0.5) * total / samples)), _views.Count - 1));
         double good = Math.Max(_settings.MinimumSpan, 0.5 * Math.Min(chosen.Max(LargestSpan), _settings.ParallaxSpan));
-        for (int i = 0; i < total; i++)
+        for (int i = 0; i < _views.Count; i++)
             if (LargestSpan(i) >= good)
             {
                 chosen.Add(i);
@@ -195,8 +236,8 @@ internal sealed class DenseReconstruction
             }
         return (chosen, -1);
 
-        double LargestSpan(int i) => NeighbourSelection
-            .Choose(i, Math.Max(0, i - _window), Math.Min(total - 1, i + _window), _motion, _camera, _ => 1, _settings)
+        double LargestSpan(int view) => NeighbourSelection
+            .Choose(_views[view], _views.Before(_views[view], _window), _views.After(_views[view], _window), _motion, _camera, _ => 1, _settings)
             .Select(n => n.Span).DefaultIfEmpty(0).Max();
     }
 
@@ -221,14 +262,12 @@ internal sealed class DenseReconstruction
         return half;
     }
 
-    private void Match(int index, int frames, MatchingBuffers.Worker worker, CancellationToken cancellation)
+    private void Match(int index, WorkingFrame frame, MatchedDepth result, MatchingBuffers.Worker worker, CancellationToken cancellation)
     {
-        var frame = _frames[index];
-        var result = _matches[index];
         result.Index = index;
         result.IsMatched = false;
-        int first = Math.Max(0, index - _window), last = Math.Min(frames - 1, index + _window);
-        var chosen = NeighbourSelection.Choose(index, first, last, _motion, _camera, j => _frames[j].Sharpness, _settings);
+        var chosen = NeighbourSelection.Choose(index, AtHand(_views.Before(index, _window)), AtHand(_views.After(index, _window)),
+            _motion, _camera, j => _frames[j].Sharpness, _settings);
         if (chosen.Count == 0)
         {
             result.InverseDepth.Span.Clear();
@@ -252,9 +291,18 @@ internal sealed class DenseReconstruction
         }
     }
 
-    private void Finish(int index, int matched, MatchingBuffers.Worker worker, MatchingBuffers.CheckedDepth result)
+    /// <summary>Views that the clip turned out not to reach are left out.</summary>
+    private ReadOnlySpan<int> AtHand(ReadOnlySpan<int> views)
     {
-        result.IsMatched = _matches[index].IsMatched;
+        while (views.Length > 0 && views[^1] >= _frameCount) views = views[..^1];
+        return views;
+    }
+
+    private void Finish(FrameInWork work, MatchingBuffers.Worker worker, CancellationToken cancellation)
+    {
+        if (work.IsUnmatched) Match(work.Index, work.Frame, work.Match, worker, cancellation);
+        var (own, result) = (work.Match, work.Depth);
+        result.IsMatched = own.IsMatched;
         result.Coverage = 0;
         if (!result.IsMatched)
         {
@@ -262,16 +310,15 @@ internal sealed class DenseReconstruction
             result.Confidence.Span.Clear();
             return;
         }
-        var others = new List<MatchedDepth>();
+        var around = new List<MatchedDepth>();
         foreach (int offset in _checkOffsets)
-            if (index + offset >= 0 && index + offset < matched && _matches[index + offset].IsMatched) others.Add(_matches[index + offset]);
-        var warps = others.Select(o => new PlaneWarp(_motion.Poses[index], _motion.Poses[o.Index], _camera)).ToArray();
-        var own = _matches[index];
-        var around = others.ToArray();
-        result.Coverage = CrossViewCheck.Run(own, around, warps, _settings.Agreement, result.InverseDepth, result.Trust);
+            if (_views.Beside(work.Index, offset) is { } view && _matches.TryGetValue(view, out var other) && other.IsMatched) around.Add(other);
+        var others = around.ToArray();
+        var warps = others.Select(o => new PlaneWarp(_motion.Poses[work.Index], _motion.Poses[o.Index], _camera)).ToArray();
+        result.Coverage = CrossViewCheck.Run(own, others, warps, _settings.Agreement, result.InverseDepth, result.Trust);
         ForegroundFattening.Doubt(result.InverseDepth, result.Trust, _settings.OutlineBand, worker.Texture);
-        worker.Completion.Complete(_frames[index].Color, result.InverseDepth, result.Trust);
-        DepthConfirmation.Rate(result.InverseDepth, own, around, warps, _settings.Agreement, result.Confidence);
+        worker.Completion.Complete(work.Frame.Color, result.InverseDepth, result.Trust);
+        DepthConfirmation.Rate(result.InverseDepth, own, others, warps, _settings.Agreement, result.Confidence);
     }
 
     private void Each(int from, int to, ParallelOptions options, Action<int, MatchingBuffers.Worker> work)

@@ -6,8 +6,17 @@ internal sealed record MotionStereoSettings
     /// <summary>The shorter side at which matching runs.</summary>
     public int ShorterSide { get; init; } = 384;
 
-    /// <summary>Neighbours are looked for at most this many frames before and after.</summary>
+    /// <summary>Neighbours are looked for among at most this many views before and after.</summary>
     public int Window { get; init; } = 40;
+
+    /// <summary>
+    /// A frame becomes a view for others once it moves the nearest depth so far against the farthest, seen from the view before it: a
+    /// window of views then spans the wanted parallax however slow the camera is.
+    /// </summary>
+    public double ViewSpacing { get; init; } = 1.6;
+
+    /// <summary>A frame becomes a view for others, too, when it shares less than this with the view before it.</summary>
+    public double ViewOverlap { get; init; } = 0.85;
 
     /// <summary>Views that each frame is matched against, before and after together.</summary>
     public int Neighbours { get; init; } = 6;
@@ -42,7 +51,7 @@ internal sealed record MotionStereoSettings
     /// <summary>Two views of one point agree when their depths differ by less than this share.</summary>
     public float Agreement { get; init; } = 0.04f;
 
-    /// <summary>Depths are held against each other at these shares of the window, before and after.</summary>
+    /// <summary>Depths are held against each other at these shares of the window of views, before and after.</summary>
     public IReadOnlyList<double> CheckDistances { get; init; } = [0.1, 0.22, 0.375];
 
     /// <summary>Depth this near to the outline of a near thing is not trusted: the census window's radius.</summary>

@@ -16,19 +16,19 @@ internal static class NeighbourSelection
     /// <param name="Span">Pixels that the nearest depth moves against the farthest between the two views.</param>
     public readonly record struct Neighbour(int Index, double Span);
 
-    /// <summary>Chooses among the frames <paramref name="first"/>..<paramref name="last"/>; empty when the camera stood still.</summary>
+    /// <summary>Chooses among the frames at hand; empty when the camera stood still.</summary>
     /// <param name="frame">The frame to be matched.</param>
-    /// <param name="first">First frame at hand.</param>
-    /// <param name="last">Last frame at hand.</param>
+    /// <param name="earlier">Frames at hand from before it.</param>
+    /// <param name="later">Frames at hand from after it.</param>
     /// <param name="motion">Poses and depths.</param>
     /// <param name="camera">The camera at the working size.</param>
     /// <param name="sharpness">Sharpness of a frame, any unit.</param>
     /// <param name="settings">How many, and how far apart.</param>
     public static List<Neighbour> Choose(
-        int frame, int first, int last, CameraMotion motion, Intrinsics camera, Func<int, double> sharpness, MotionStereoSettings settings)
+        int frame, ReadOnlySpan<int> earlier, ReadOnlySpan<int> later, CameraMotion motion, Intrinsics camera, Func<int, double> sharpness, MotionStereoSettings settings)
     {
-        var before = Candidates(Enumerable.Range(first, frame - first));
-        var after = Candidates(Enumerable.Range(frame + 1, last - frame));
+        var before = Candidates(earlier);
+        var after = Candidates(later);
         int half = settings.Neighbours / 2;
         // at the ends of the clip one side gives all
         int fromBefore = Math.Clamp(before.Count, Math.Min(half, before.Count), Math.Max(half, settings.Neighbours - after.Count));
@@ -38,7 +38,7 @@ internal static class NeighbourSelection
         Pick(after, fromAfter);
         return chosen;
 
-        List<(Neighbour View, double Overlap, double Sharpness)> Candidates(IEnumerable<int> frames)
+        List<(Neighbour View, double Overlap, double Sharpness)> Candidates(ReadOnlySpan<int> frames)
         {
             var list = new List<(Neighbour, double, double)>();
             foreach (int j in frames)
@@ -71,13 +71,13 @@ internal static class NeighbourSelection
     }
 
     /// <summary>
-    /// How many frames before and after must be at hand so that nearly every frame finds the parallax that it wants; at most the
+    /// How many views before and after must be at hand so that nearly every one finds the parallax that it wants; at most the
     /// settings' window.
     /// </summary>
-    public static int Window(CameraMotion motion, Intrinsics camera, MotionStereoSettings settings)
+    public static int Window(ViewSelection views, CameraMotion motion, Intrinsics camera, MotionStereoSettings settings)
     {
-        const int narrowest = 6, frames = 500;
-        int needed = narrowest, count = motion.Poses.Count, step = Math.Max(1, count / frames);
+        const int narrowest = 6, most = 500;
+        int needed = narrowest, count = views.Count, step = Math.Max(1, count / most);
         for (int i = 0; i < count; i += step)
         {
             // the farther side: both are wanted
@@ -92,7 +92,8 @@ internal static class NeighbourSelection
             {
                 int j = i + direction * k;
                 if (j < 0 || j >= count) return k - 1;
-                var (span, overlap) = Measure(motion.Poses[i], motion.Poses[j], camera, motion.SceneDepths[i]);
+                int from = views[i], to = views[j];
+                var (span, overlap) = Measure(motion.Poses[from], motion.Poses[to], camera, motion.SceneDepths[from]);
                 if (span >= settings.ParallaxSpan || overlap < settings.MinimumOverlap) return k;
             }
             return settings.Window;

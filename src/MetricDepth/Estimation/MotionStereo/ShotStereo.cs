@@ -71,7 +71,8 @@ internal sealed class ShotStereo
         var picture = sameSize ? null : new Plane<uint>(_job.Width, _job.Height);
         var depth = new Plane<float>(_job.Width, _job.Height);
         var confidence = _job.Options.Confidence ? new Plane<float>(_job.Width, _job.Height) : null;
-        dense.Run(color => frames.Read(color.Bytes), (index, color, inverse, sure) =>
+        using var again = dense.ReadsTwice ? Open(_buffers.Width, _buffers.Height, cancellation) : null;
+        dense.Run(color => frames.Read(color.Bytes), again is null ? null : color => again.Read(color.Bytes), (index, color, inverse, sure) =>
         {
             if (pictures is not null && !pictures.Read(picture!.Bytes)) throw new InvalidOperationException("The clip gave fewer frames the second time.");
             GuidedUpsampling.Run(inverse, color, picture ?? color, depth, _settings.Threads, cancellation);
