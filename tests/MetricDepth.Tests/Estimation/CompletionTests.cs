@@ -115,45 +115,89 @@ public class CompletionTests
     [Fact]
     public void Time_calms_noise_but_lets_steps_stand()
     {
-        var previous = new Plane<float>(Width, Height);
-        var now = new Plane<float>(Width, Height);
-        previous.Span.Fill(0.5f);
-        for (int y = 0; y < Height; y++)
-            for (int x = 0; x < Width; x++) now[x, y] = x < 40 ? 0.505f : 0.8f;
-        TemporalFilter.Blend(now, previous, new(Pose.Identity, Pose.Identity, Camera), 0.7f, 0.04f);
-        Assert.InRange(now[20, 30], 0.5f, 0.503f);
-        Assert.Equal(0.8f, now[60, 30]);
+        var previous = Key((_, _) => 0.5f, 0.9f);
+        var now = Key((x, _) => x < 40 ? 0.505f : 0.8f, 0.9f);
+        Blend(now, previous, new(Pose.Identity, Pose.Identity, Camera));
+        Assert.InRange(now.InverseDepth[20, 30], 0.5f, 0.503f);
+        Assert.Equal(0.8f, now.InverseDepth[60, 30]);
     }
 
     [Fact]
     public void Time_follows_the_camera()
     {
         // a wall at 2 m; the camera steps 10 cm towards it: the earlier frame's depth must not pull the new one back
-        var previous = new Plane<float>(Width, Height);
-        var now = new Plane<float>(Width, Height);
-        previous.Span.Fill(1 / 2f);
-        now.Span.Fill(1 / 1.9f);
-        TemporalFilter.Blend(now, previous, new(new(Rotation.Identity, new(0, 0, 0.1)), Pose.Identity, Camera), 0.7f, 0.04f);
-        Assert.All(now.Data, d => Assert.Equal(1 / 1.9, d, 1e-5));
+        var previous = Key((_, _) => 1 / 2f, 0.9f);
+        var now = Key((_, _) => 1 / 1.9f, 0.9f);
+        Blend(now, previous, new(new(Rotation.Identity, new(0, 0, 0.1)), Pose.Identity, Camera));
+        Assert.All(now.InverseDepth.Data, d => Assert.Equal(1 / 1.9, d, 1e-5));
+    }
+
+    [Fact]
+    public void A_guess_follows_what_was_measured_before_of_the_same_thing()
+    {
+        var previous = Key((_, _) => 0.5f, 0.9f);
+        var now = Key((_, _) => 0.8f, 0.1f);
+        // the right half shows something else now
+        for (int y = 0; y < Height; y++)
+            for (int x = Width / 2; x < Width; x++) now.Color[x, y] = 0xFF8040;
+        Blend(now, previous, new(Pose.Identity, Pose.Identity, Camera));
+        Assert.InRange(now.InverseDepth[20, 30], 0.5f, 0.65f);
+        Assert.InRange(now.Confidence[20, 30], 0.3f, 0.9f);
+        Assert.Equal((0.8f, 0.1f), (now.InverseDepth[60, 30], now.Confidence[60, 30]));
+        // what was guessed before is no better than the guess now
+        var guessed = Key((_, _) => 0.5f, 0.1f);
+        var again = Key((_, _) => 0.8f, 0.1f);
+        Blend(again, guessed, new(Pose.Identity, Pose.Identity, Camera));
+        Assert.InRange(again.InverseDepth[20, 30], 0.6f, 0.75f);
+        Assert.Equal(0.1f, again.Confidence[20, 30], 1e-3);
     }
 
     [Fact]
     public void Carried_depth_turns_with_the_camera()
     {
         // a wall at 2 m on the left, 4 m on the right of the middle; the camera turns by 10 pixels
-        var known = new Plane<float>(Width, Height);
+        var known = Key((x, _) => x < 40 ? 0.5f : 0.25f, 0);
         for (int y = 0; y < Height; y++)
-            for (int x = 0; x < Width; x++) known[x, y] = x < 40 ? 0.5f : 0.25f;
+            for (int x = 0; x < Width; x++) known.Confidence[x, y] = x < 40 ? 0.9f : 0.2f;
         var turned = new Pose(Rotation.Exp(new(0, Math.Atan(10 / Camera.Fx), 0)), default);
-        var carried = new Plane<float>(Width, Height);
-        var (sure, carriedSure) = (new Plane<float>(Width, Height), new Plane<float>(Width, Height));
-        for (int y = 0; y < Height; y++)
-            for (int x = 0; x < Width; x++) sure[x, y] = x < 40 ? 0.9f : 0.2f;
-        TemporalFilter.Carry(carried, carriedSure, new(0, known, sure), new(turned, Pose.Identity, Camera));
+        var (carried, sure) = (new Plane<float>(Width, Height), new Plane<float>(Width, Height));
+        TemporalFilter.Carry(carried, sure, known, new(turned, Pose.Identity, Camera));
         Assert.Equal(0.5, carried[26, 30], 0.06);
         Assert.Equal(0.25, carried[34, 30], 0.03);
-        Assert.Equal((0.9f, 0.2f), (carriedSure[26, 30], carriedSure[34, 30]));
+        Assert.Equal((0.9f, 0.2f), (sure[26, 30], sure[34, 30]));
     }
+
+    [Fact]
+    public void Depth_that_other_frames_measured_alike_is_sure_and_a_guess_is_not()
+    {
+        var own = Matched(0, 0.5f);
+        MatchedDepth[] others = [Matched(1, 0.5f), Matched(2, 0.5f), Matched(3, 0.5f)];
+        var warps = others.Select(_ => new PlaneWarp(Pose.Identity, Pose.Identity, Camera)).ToArray();
+        var (depth, sure) = (new Plane<float>(Width, Height), new Plane<float>(Width, Height));
+        // the completion kept the match on the left, made something up in the middle, and left a hole on the right
+        for (int y = 0; y < Height; y++)
+            for (int x = 0; x < Width; x++) depth[x, y] = x < 30 ? 0.5f : x < 60 ? 0.7f : 0;
+        DepthConfirmation.Rate(depth, own, others, warps, 0.04f, sure);
+        Assert.InRange(sure[10, 30], 0.9f, 1);
+        Assert.InRange(sure[45, 30], 0, 0.25f);
+        Assert.Equal(0, sure[70, 30]);
+        // nobody else to ask: neither sure nor refuted
+        DepthConfirmation.Rate(depth, own, [], [], 0.04f, sure);
+        Assert.InRange(sure[10, 30], 0.5f, 0.85f);
+    }
+
+    private static KeyDepth Key(Func<int, int, float> depth, float confidence)
+    {
+        var key = new KeyDepth(0, Width, Height);
+        for (int y = 0; y < Height; y++)
+            for (int x = 0; x < Width; x++) key.InverseDepth[x, y] = depth(x, y);
+        key.Confidence.Span.Fill(confidence);
+        key.Color.Span.Fill(0x203040);
+        return key;
+    }
+
+    private static void Blend(KeyDepth now, KeyDepth previous, PlaneWarp warp) =>
+        TemporalFilter.Blend(now.InverseDepth, now.Confidence, now.Color, previous, warp, new(), TestContext.Current.CancellationToken);
 
     [Fact]
     public void Texture_is_the_mean_difference_in_the_window()

@@ -5,7 +5,7 @@ using MetricDepth.Scenes;
 
 namespace MetricDepth.Tests.Estimation;
 
-public class DenseReconstructionTests
+public class DenseReconstructionTests(ITestOutputHelper output)
 {
     private static readonly Scene Sparse = Scene.Floor.WithFrameRate(new(4));
 
@@ -74,13 +74,46 @@ public class DenseReconstructionTests
     [Fact]
     public void Frames_go_out_while_others_still_come_in()
     {
-        var settings = new MotionStereoSettings { Window = 4, Threads = 1 };
+        var settings = new MotionStereoSettings { Window = 4, Threads = 1, ViewSpacing = 0 };
         var sequence = new DenseSequence(Sparse, 40, 48, 32);
         int ahead = 0;
         sequence.Matcher(settings).Run(sequence.Read, sequence.ReadAgain, (i, _, _, _) => ahead = Math.Max(ahead, sequence.FramesRead - i), null, TestContext.Current.CancellationToken);
         Assert.Equal(40, sequence.FramesRead);
         // one batch of four, the window of four before and after it, and the reach of the check
         Assert.InRange(ahead, 1, 20);
+    }
+
+    [Fact]
+    public void A_slow_camera_needs_no_more_memory_than_a_quick_one()
+    {
+        int Held(int rate)
+        {
+            var sequence = new DenseSequence(Scene.Floor.WithFrameRate(new(rate)), 4 * rate, 96, 72);
+            var settings = new MotionStereoSettings { Threads = 1 };
+            var buffers = new MatchingBuffers(96, 72, settings);
+            var dense = new DenseReconstruction(sequence.Motion, settings, buffers);
+            int frames = 0;
+            dense.Run(sequence.Read, sequence.ReadAgain, (i, _, _, _) => frames = i + 1, null, TestContext.Current.CancellationToken);
+            Assert.Equal(4 * rate, frames);
+            return buffers.FramesMade;
+        }
+        int quick = Held(10), slow = Held(50);
+        // with every frame held it would be five times as much
+        Assert.InRange(slow, 1, 1.5 * quick);
+    }
+
+    [Fact]
+    public void The_same_place_is_seen_as_well_in_slow_motion()
+    {
+        double AbsRel(int rate, int frame)
+        {
+            // a window of frames would not reach far enough: 6 frames at 96 frames a second is an eighth of that at 12
+            var sequence = new DenseSequence(Scene.Floor.WithFrameRate(new(rate)), rate + 1, 128, 96);
+            return sequence.AbsRel(sequence.Match(new() { Window = 12 })[frame], frame);
+        }
+        double quick = AbsRel(12, 6), slow = AbsRel(96, 48);
+        output.WriteLine($"{quick:F4} at 12 frames a second, {slow:F4} at 96");
+        Assert.InRange(slow, 0, 1.15 * quick);
     }
 
     [Fact]

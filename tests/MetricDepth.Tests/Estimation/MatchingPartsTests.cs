@@ -184,8 +184,8 @@ public class MatchingPartsTests
         var camera = Intrinsics.FromFieldOfView(512, 384, 63, null);
         var motion = Moving(camera, 90, _ => default) with { Poses = [.. Enumerable.Range(0, 90).Select(i => new Pose(Rotation.Exp(new(0, i * Math.PI / 180, 0)), default))] };
         var views = new ViewSelection(motion, camera, new());
-        // 63 degrees wide, a new view for every seventh of it
-        Assert.InRange(views.Count, 9, 15);
+        // 63 degrees wide, and overlap is measured in sevenths of it: a new view every 9 to 18 degrees
+        Assert.InRange(views.Count, 6, 11);
         Assert.Equal((null, 0), (views.Beside(views[0], -1), views.Beside(views[1], -1)));
         Assert.Equal(views[2], views.Beside(views[1] + 1, 1));
         Assert.Null(views.Beside(views[views.Count - 1], 1));

@@ -88,7 +88,7 @@ internal sealed class DenseReconstruction
             {
                 cancellation.ThrowIfCancellationRequested();
                 var work = batch[i - first];
-                steady.Add(i, work.Depth);
+                steady.Add(i, work.Frame.Color, work.Depth, cancellation);
                 _coverage += work.Depth.Coverage;
                 _finished++;
                 emit(i, work.Frame.Color, work.Depth.InverseDepth, work.Depth.Confidence);
@@ -204,7 +204,7 @@ internal sealed class DenseReconstruction
             {
                 bool isSeed = view == first && frame > 0;
                 // nothing checks a seed against other frames
-                if (isSeed) seed = new(frame, new(_width, _height), Halved(match.Confidence));
+                if (isSeed) seed = Seed(frame, picture, match);
                 Sample(match, sure, all, worker, picture.Color);
                 isFirstMatched |= view == first;
                 if (isSeed) match.InverseDepth.Span.CopyTo(seed!.InverseDepth.Span);
@@ -255,11 +255,12 @@ internal sealed class DenseReconstruction
             if (depth[i] > 0) all.Add(depth[i]);
     }
 
-    private static Plane<float> Halved(Plane<float> confidence)
+    private KeyDepth Seed(int index, WorkingFrame frame, MatchedDepth match)
     {
-        var half = new Plane<float>(confidence.Width, confidence.Height);
-        for (int i = 0; i < half.Data.Length; i++) half.Data[i] = 0.5f * confidence.Data[i];
-        return half;
+        var seed = new KeyDepth(index, _width, _height);
+        frame.Color.Span.CopyTo(seed.Color.Span);
+        for (int i = 0; i < seed.Confidence.Data.Length; i++) seed.Confidence.Data[i] = 0.5f * match.Confidence.Data[i];
+        return seed;
     }
 
     private void Match(int index, WorkingFrame frame, MatchedDepth result, MatchingBuffers.Worker worker, CancellationToken cancellation)

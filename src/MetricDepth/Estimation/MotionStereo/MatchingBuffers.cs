@@ -20,10 +20,18 @@ internal sealed class MatchingBuffers(int width, int height, MotionStereoSetting
     /// <summary>Height, px.</summary>
     public int Height => height;
 
+    /// <summary>Frames that were ever held at once.</summary>
+    public int FramesMade { get; private set; }
+
     /// <summary>The buffers of one thread; any thread may ask.</summary>
     public Worker TakeWorker() => _workers.TryTake(out var w) ? w : new(width, height, settings);
 
-    public WorkingFrame TakeFrame() => _frames.TryPop(out var f) ? f : new(width, height);
+    public WorkingFrame TakeFrame()
+    {
+        if (_frames.TryPop(out var frame)) return frame;
+        FramesMade++;
+        return new(width, height);
+    }
 
     public MatchedDepth TakeMatch() => _matches.TryPop(out var m) ? m : new(width, height);
 
