@@ -28,7 +28,7 @@ internal static class DepthBenchmark
         foreach (var (scene, seconds) in new[] { (Scene.Floor, 2.0), (Scene.Room, 2.4) })
             foreach (var (speed, rate, step) in new[] { ("25 fps", new Rational(25), 3), ("150 fps", new Rational(150), 18), ("25/3 fps", new Rational(25, 3), 1) })
             {
-                var film = new FilmedScene(scene.WithFrameRate(rate), (int)Math.Round(seconds * rate.Value) + 1, Intrinsics.FromFieldOfView(320, 240, 63, null));
+                var film = new MatchedScene(scene.WithFrameRate(rate), (int)Math.Round(seconds * rate.Value) + 1, Intrinsics.FromFieldOfView(320, 240, 63, null));
                 var score = new DepthScore();
                 var steady = new TemporalConsistency(film.Motion.Intrinsics, new(null, film.Motion.Poses));
                 long right = 0, all = 0;

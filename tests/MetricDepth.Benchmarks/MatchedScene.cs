@@ -7,11 +7,11 @@ using MetricDepth.Scenes;
 namespace MetricDepth.Benchmarks;
 
 /// <summary>A scene filmed into memory, with what motion stereo makes of it when its camera is known exactly.</summary>
-internal sealed class FilmedScene
+internal sealed class MatchedScene
 {
     private readonly SceneFrame[] _frames;
 
-    public FilmedScene(Scene scene, int frames, Intrinsics camera)
+    public MatchedScene(Scene scene, int frames, Intrinsics camera)
     {
         _frames = [.. Enumerable.Range(0, frames).Select(i => scene.Render(i, camera))];
         Motion = new()
