@@ -8,6 +8,7 @@ return args switch
     ["raster", .. var files] => RasterBenchmark.Run(files),
     ["pose", var folder] => PoseBenchmark.Run(folder),
     ["depth", .. var rooms] => DepthBenchmark.Run(rooms),
+    ["adjustment"] => AdjustmentBenchmark.Run(),
     ["fov", .. var clips] => FieldOfViewBenchmark.Run(clips),
     ["poses-scenes", .. var scenes] => ScenePoseBenchmark.Run(scenes),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
@@ -25,6 +26,6 @@ static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | adjustment | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MetricDepth.Motion.Adjustment;
@@ -35,6 +36,7 @@ internal sealed class BlockCholesky
     public Span<double> Row(int row) => _blocks.AsSpan(_start[row] * PoseBlock.Length, (_start[row + 1] - _start[row]) * PoseBlock.Length);
 
     /// <summary>Factors; false where the matrix is not positive definite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Factor()
     {
         for (int j = 0; j < Rows; j++)
@@ -63,6 +65,7 @@ internal sealed class BlockCholesky
     }
 
     /// <summary>Solves with the factor, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Solve(Span<double> b)
     {
         const int n = PoseBlock.Size;

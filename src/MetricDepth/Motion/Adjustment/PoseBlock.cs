@@ -47,20 +47,21 @@ internal static class PoseBlock
 
     /// <summary>block += w a bᵀ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddOuter(ref double block, ref double a, PoseVector b, double w)
+    public static void AddOuter(ref double block, ref double a, PoseVector b, double w, int rows = Size)
     {
-        for (int r = 0; r < Size; r++)
+        for (int r = 0; r < rows; r++)
         {
             ref double row = ref Unsafe.Add(ref block, r * Size);
             PoseVector.Load(ref row).Add(b, w * Unsafe.Add(ref a, r)).Store(ref row);
         }
     }
 
-    /// <summary>block -= yᵀ w, for y and w of 3×8.</summary>
-    public static void SubtractPointProduct(ref double block, ref double y, ref double w)
+    /// <summary>block -= yᵀ w, for y and w of 3×8, in the first rows; the others are known to be zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SubtractPointProduct(ref double block, ref double y, ref double w, int rows)
     {
         PoseVector w0 = PoseVector.Load(ref w), w1 = PoseVector.Load(ref Unsafe.Add(ref w, Size)), w2 = PoseVector.Load(ref Unsafe.Add(ref w, 2 * Size));
-        for (int r = 0; r < Size; r++)
+        for (int r = 0; r < rows; r++)
         {
             ref double row = ref Unsafe.Add(ref block, r * Size);
             PoseVector.Load(ref row)
@@ -70,6 +71,7 @@ internal static class PoseBlock
     }
 
     /// <summary>block -= aᵀ b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SubtractProduct(ref double block, ref double a, ref double b)
     {
         for (int d = 0; d < Size; d++)
@@ -85,6 +87,7 @@ internal static class PoseBlock
     }
 
     /// <summary>Replaces a symmetric block by its upper Cholesky factor U, block = Uᵀ U; false where it is not positive definite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Factor(Span<double> block)
     {
         for (int i = 0; i < Size; i++)
@@ -104,6 +107,7 @@ internal static class PoseBlock
     }
 
     /// <summary>block = U⁻ᵀ block, for an upper factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SolveTransposed(ref double factor, ref double block)
     {
         for (int d = 0; d < Size; d++)

@@ -7,7 +7,8 @@ namespace MetricDepth.Motion.Adjustment;
 /// <summary>
 /// The normal equations of bundle adjustment with the points eliminated (Schur complement; Triggs et al., "Bundle adjustment: a modern
 /// synthesis", 2000, section 6.1). Every number has one owner that computes it alone and in one order (a camera its block row, a
-/// point its own block), so threads share the work without changing a bit of the result.
+/// point its own block), so threads share the work without changing a bit of the result. Hot methods are compiled optimised at once: a whole
+/// clip may be solved before the runtime would have got round to it.
 /// </summary>
 internal sealed class SchurSystem
 {
@@ -27,6 +28,7 @@ internal sealed class SchurSystem
     private readonly double[] _couplings;
     private readonly ParallelOptions _parallel;
     private readonly bool _isWorthThreads;
+    private readonly int _rows;
     private AdjustmentState _at;
     private double _lambda;
 
@@ -35,6 +37,7 @@ internal sealed class SchurSystem
         (_problem, _at) = (problem, state);
         _parallel = new() { MaxDegreeOfParallelism = problem.Threads };
         _isWorthThreads = problem.Threads != 1 && problem.Observations.Length >= WorthThreads;
+        _rows = Array.TrueForAll(problem.Affinities, a => a == default) ? 6 : N;
         int poses = problem.Freedoms.Length, points = problem.Anchors.Length;
         var numbers = new int[poses];
         int free = 0;
@@ -236,6 +239,7 @@ internal sealed class SchurSystem
             if (numbers[prior.From] >= 0 && numbers[prior.To] >= 0) order.Link(numbers[prior.From], numbers[prior.To]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double CostOf(AdjustmentState state, int pose)
     {
         var (rotation, centre) = state.Poses[pose];
@@ -262,6 +266,7 @@ internal sealed class SchurSystem
     }
 
     // the camera's own block, what couples it with each of its points, and what each observation says of its point
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LinearisePose(int pose)
     {
         var (rotation, centre) = _at.Poses[pose];
@@ -319,9 +324,9 @@ internal sealed class SchurSystem
             if (isFree)
             {
                 ju.Store(ref column[0]);
-                PoseBlock.AddOuter(ref hessian[0], ref column[0], ju, weight);
+                PoseBlock.AddOuter(ref hessian[0], ref column[0], ju, weight, _rows);
                 jv.Store(ref column[0]);
-                PoseBlock.AddOuter(ref hessian[0], ref column[0], jv, weight);
+                PoseBlock.AddOuter(ref hessian[0], ref column[0], jv, weight, _rows);
                 gradient = gradient.Add(ju, -weight * ru).Add(jv, -weight * rv);
             }
             if (hasFocal)
@@ -375,6 +380,7 @@ internal sealed class SchurSystem
     private static PoseVector ToPose(Vector3 turn, Vector3 move, double scale, double shift) =>
         new(Vector256.Create(turn.X, turn.Y, turn.Z, move.X), Vector256.Create(move.Y, move.Z, scale, shift));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GatherPoint(int point)
     {
         Span<double> sum = stackalloc double[PointNumbers];
@@ -458,6 +464,7 @@ internal sealed class SchurSystem
     private Span<double> BlockOf(int row, int column) =>
         _system.Row(row).Slice((_system.ColumnsOf(row).BinarySearch(column) + 1) * PoseBlock.Length, PoseBlock.Length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void InvertPoint(int point)
     {
         var h = _pointHessians.AsSpan(point * 6, 6);
@@ -482,6 +489,7 @@ internal sealed class SchurSystem
         inverse[5] = i2;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReduceRow(int row, int[] place)
     {
         var blocks = _system.Row(row);
@@ -535,6 +543,7 @@ internal sealed class SchurSystem
         rhs[0] = gradient;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Eliminate(int row, int entry, int point, Span<double> blocks, Span<double> rhs, int[] place)
     {
         Span<double> y = stackalloc double[PoseBlock.PointLength];
@@ -549,9 +558,10 @@ internal sealed class SchurSystem
         var g = _pointGradients.AsSpan(point * 3, 3);
         PoseVector.Load(ref rhs[0]).Add(y0, -g[0]).Add(y1, -g[1]).Add(y2, -g[2]).Store(ref rhs[0]);
         for (int e = FirstEntry(point); e < EndEntry(point); e++)
-            if (_entrySlots[e] >= row) PoseBlock.SubtractPointProduct(ref blocks[place[_entrySlots[e]]], ref y[0], ref _w[e * PoseBlock.PointLength]);
+            if (_entrySlots[e] >= row) PoseBlock.SubtractPointProduct(ref blocks[place[_entrySlots[e]]], ref y[0], ref _w[e * PoseBlock.PointLength], _rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StepPoint(int point)
     {
         var g = _pointGradients.AsSpan(point * 3, 3);

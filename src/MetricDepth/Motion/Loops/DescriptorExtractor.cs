@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MetricDepth.Imaging;
 
 namespace MetricDepth.Motion.Loops;
@@ -27,6 +28,7 @@ internal sealed class DescriptorExtractor
     }
 
     /// <summary>Takes a picture: H×W grey.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(Plane<byte> picture)
     {
         int stride = _width + 1;
@@ -42,6 +44,7 @@ internal sealed class DescriptorExtractor
     /// <summary>Describes one point of the picture loaded.</summary>
     /// <param name="point">Where, px.</param>
     /// <param name="radius">Radius of the patch, px.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PlaceDescriptor Describe(Vector2 point, float radius)
     {
         var pattern = Pattern[Direction(point, radius)];
@@ -55,6 +58,7 @@ internal sealed class DescriptorExtractor
         return new(words[0], words[1], words[2], words[3]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Direction(Vector2 point, float radius)
     {
         // a disc of 7×7 boxes
@@ -73,6 +77,7 @@ internal sealed class DescriptorExtractor
         return ((int)MathF.Round(turn) + Directions) % Directions;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Mean(Vector2 at, int half)
     {
         int x = Math.Clamp((int)MathF.Round(at.X), 0, _width - 1), y = Math.Clamp((int)MathF.Round(at.Y), 0, _height - 1);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MetricDepth.Geometry;
 using MetricDepth.Motion.Adjustment;
@@ -56,6 +57,7 @@ internal sealed class PlaceVerification
     private GlobalKeyframe KeyframeOf(int place) => _map.Keyframes[_places[place].Keyframe];
 
     // points of the later frame and landmarks of the earlier that are each other's best
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private List<(int Index, int Landmark)> Match(int from, int to)
     {
         var reference = new List<int>();
