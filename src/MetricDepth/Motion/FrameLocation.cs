@@ -47,10 +47,12 @@ internal sealed class FrameLocation(Reconstruction map, double pixelSize)
             return;
         }
         Solved++;
-        var (position, rotation) = PoseRefinement.Deviation(map.Camera, fit.Pose, sightings, Reconstruction.InlierDistance, map.Freedom);
-        _poses.Add(fit.Pose);
+        // a keyframe's pose has been adjusted together with all others
+        var pose = isKeyframe ? map.Poses[_next - 1] : fit.Pose;
+        var (position, rotation) = PoseRefinement.Deviation(map.Camera, pose, sightings, Reconstruction.InlierDistance, map.Freedom);
+        _poses.Add(pose);
         _qualities.Add(new(frame.Index, PoseState.Solved, isKeyframe, sightings.Length, fit.Inliers,
-            Median(fit.Pose, sightings) * pixelSize, position, rotation * (180 / Math.PI)));
+            Median(pose, sightings) * pixelSize, position, rotation * (180 / Math.PI)));
     }
 
     /// <summary>All poses, camera to frame 0's camera, gaps bridged.</summary>

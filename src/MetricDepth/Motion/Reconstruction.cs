@@ -99,12 +99,13 @@ internal sealed class Reconstruction
             {
                 if (point.IsOutlier || point.Sightings.Count < 2) continue;
                 bool started = false;
-                foreach (var (k, pixel) in CollectionsMarshal.AsSpan(point.Sightings)[1..])
+                foreach (var (k, index) in CollectionsMarshal.AsSpan(point.Sightings)[1..])
                 {
+                    var pixel = _frames[k].Points[index];
                     if (!(PoseRefinement.SquaredResidual(Camera, _poses[k], SeenAt(point, pixel)) <= gate * gate)) continue;
                     if (!started)
                     {
-                        problem.AddPoint(point.Sightings[0].Keyframe, point.Sightings[0].Pixel, point.Rho);
+                        problem.AddPoint(point.Sightings[0].Keyframe, _frames[point.Sightings[0].Keyframe].Points[point.Sightings[0].Index], point.Rho);
                         used.Add(point);
                         started = true;
                     }
@@ -124,12 +125,23 @@ internal sealed class Reconstruction
         double sum = 0;
         long count = 0;
         foreach (var point in _points.Values)
-            foreach (var (k, pixel) in CollectionsMarshal.AsSpan(point.Sightings)[1..])
+            foreach (var (k, index) in CollectionsMarshal.AsSpan(point.Sightings)[1..])
             {
-                sum += Math.Min(InlierDistance * InlierDistance, PoseRefinement.SquaredResidual(Camera, _poses[k], SeenAt(point, pixel)));
+                sum += Math.Min(InlierDistance * InlierDistance, PoseRefinement.SquaredResidual(Camera, _poses[k], SeenAt(point, _frames[k].Points[index])));
                 count++;
             }
         return sum / Math.Max(1, count);
+    }
+
+    /// <summary>The points, in order of their numbers.</summary>
+    public IEnumerable<ScenePoint> Points => _points.Values;
+
+    /// <summary>Takes poses that were found elsewhere and judges all points by them.</summary>
+    /// <param name="poses">One a keyframe, camera to world.</param>
+    public void Take(IReadOnlyList<Pose> poses)
+    {
+        for (int k = 0; k < _poses.Count; k++) _poses[k] = Constrained(poses[k]);
+        RefreshPoints();
     }
 
     /// <summary>The pose of any frame from the points it sees.</summary>
@@ -176,7 +188,7 @@ internal sealed class Reconstruction
                 {
                     _points.Add(id, point = new(id) { Pixel = _frames[k].Points[i], Rho = IsTurning ? 0 : before.GetValueOrDefault(id, 1) });
                 }
-                point.Sightings.Add((k, _frames[k].Points[i]));
+                point.Sightings.Add((k, i));
             }
         RefreshPoints();
     }
@@ -193,7 +205,7 @@ internal sealed class Reconstruction
             foreach (var p in _points.Values)
             {
                 _seen.Clear();
-                foreach (var (k, pixel) in CollectionsMarshal.AsSpan(p.Sightings)[1..]) _seen.Add(new(_poses[k], pixel));
+                foreach (var (k, index) in CollectionsMarshal.AsSpan(p.Sightings)[1..]) _seen.Add(new(_poses[k], _frames[k].Points[index]));
                 if (IsTurning) JudgeBearing(p);
                 else JudgePoint(p, typical);
                 if (p.IsMature && !p.IsOutlier && p.Rho > 0) rhos.Add(p.Rho);

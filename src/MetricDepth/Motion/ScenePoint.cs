@@ -8,8 +8,8 @@ internal sealed class ScenePoint(int id)
     /// <summary>The track's number.</summary>
     public int Id { get; } = id;
 
-    /// <summary>Places among the keyframes, ascending, and pixels there; the first hosts it.</summary>
-    public List<(int Keyframe, Vector2 Pixel)> Sightings { get; } = [];
+    /// <summary>Places among the keyframes, ascending, and among their points; the first hosts it.</summary>
+    public List<(int Keyframe, int Index)> Sightings { get; } = [];
 
     /// <summary>The host's pixel, noise removed.</summary>
     public Vector2 Pixel { get; set; }

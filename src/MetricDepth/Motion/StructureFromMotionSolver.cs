@@ -11,7 +11,6 @@ namespace MetricDepth.Motion;
 /// </summary>
 internal sealed class StructureFromMotionSolver : IPoseSolver
 {
-    private const int WorkingSize = 640;
     private const int FinalIterations = 30;
     private const int StartKeyframes = 12;
 
@@ -21,28 +20,43 @@ internal sealed class StructureFromMotionSolver : IPoseSolver
     /// <inheritdoc/>
     public PoseSolution Solve(PoseProblem problem, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        var clip = problem.Camera;
-        double shrink = Math.Min(1, (double)WorkingSize / Math.Max(clip.Width, clip.Height));
-        int width = Math.Max(1, (int)Math.Round(clip.Width * shrink)), height = Math.Max(1, (int)Math.Round(clip.Height * shrink));
-        var pass = new TrackPass(problem, width, height, progress, cancellation);
+        var pass = new TrackPass(problem, progress, cancellation);
         var keyframes = pass.Keyframes();
         if (pass.Frames < 2) throw Failures.PathTooShort(pass.Frames);
         if (keyframes.Count == 0) throw Failures.NothingToFollow();
-        var camera = new Camera(clip.Resized(width, height));
-        double pixelSize = (double)clip.Width / width;
-        if (problem.Constraint == MotionConstraint.Stationary) return Turning(keyframes, camera, pixelSize, pass, null, cancellation);
+        keyframes = TrackLinks.Longest(keyframes, problem.FrameRate);
+        var map = problem.Constraint == MotionConstraint.Stationary ? null : Moving(problem, keyframes, pass.Camera, cancellation);
+        bool isTurning = map is null;
+        map ??= Turning(keyframes, pass.Camera, cancellation);
+        int loops = ReconstructionLoops.Run(map, pass.Width, pass.Height, problem, progress, cancellation);
+        var solution = Locate(map, pass) with { LoopsClosed = loops, Scale = isTurning ? CameraPathScale.None : CameraPathScale.Relative };
+        if (!isTurning) return solution;
+        if (solution.InlierShare < MinTurningAgreement) throw Failures.NoCommonMotion(solution.InlierShare);
+        if (problem.Constraint != MotionConstraint.Stationary)
+            progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"The camera turns and does not move enough to tell: {solution.InlierShare:P0} of what is seen agrees with a camera that stays where it is. The path holds rotations only.")));
+        return solution;
+    }
 
+    /// <summary>Solves for a camera that moves; null where there is too little parallax to say that it does.</summary>
+    private static Reconstruction? Moving(PoseProblem problem, List<TrackedFrame> keyframes, Camera camera, CancellationToken cancellation)
+    {
         var solver = new SequentialSolver(camera, problem.FrameRate, null);
-        if (!Run(solver, keyframes, problem.FrameRate, cancellation) || solver.Odometry!.Statistics.Parallax < ClipSolver.MinParallax)
-            return Turning(keyframes, camera, pixelSize, pass, progress, cancellation);
+        if (!Run(solver, keyframes, problem.FrameRate, cancellation) || solver.Odometry!.Statistics.Parallax < ClipSolver.MinParallax) return null;
         var posed = Posed(solver, keyframes);
         var freedom = problem.Constraint == MotionConstraint.NoDepthMotion ? PoseFreedom.InPlane : PoseFreedom.Free;
         var map = Adjusted(camera, freedom, posed, [.. keyframes.Where(k => k.Index < posed[0].Frame.Index)], cancellation);
         // two views, and the first few, often have a second explanation nearly as good; seen from what follows, only one remains
         int start = Math.Min(StartKeyframes, map.Frames.Count / 2);
         var again = Adjusted(camera, freedom, [.. map.Frames.Zip(map.Poses).Skip(start)], [.. map.Frames.Take(start)], cancellation);
-        if (again.Frames.Count == map.Frames.Count && again.CappedError() < map.CappedError()) map = again;
-        return Complete(map, pixelSize, pass, CameraPathScale.Relative);
+        return again.Frames.Count == map.Frames.Count && again.CappedError() < map.CappedError() ? again : map;
+    }
+
+    private static Reconstruction Turning(List<TrackedFrame> keyframes, Camera camera, CancellationToken cancellation)
+    {
+        var map = new Reconstruction(camera, PoseFreedom.RotationOnly, RotationChain.Of(camera, keyframes));
+        map.Adjust(FinalIterations, cancellation);
+        return map;
     }
 
     private static Reconstruction Adjusted(Camera camera, PoseFreedom freedom, IEnumerable<(TrackedFrame Frame, Pose Pose)> posed,
@@ -84,29 +98,16 @@ internal sealed class StructureFromMotionSolver : IPoseSolver
         return [.. keyframes.Where(k => poses.ContainsKey(k.Index)).Select(k => (k, poses[k.Index]))];
     }
 
-    private static PoseSolution Turning(
-        List<TrackedFrame> keyframes, Camera camera, double pixelSize, TrackPass pass, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    private static PoseSolution Locate(Reconstruction map, TrackPass pass)
     {
-        var map = new Reconstruction(camera, PoseFreedom.RotationOnly, RotationChain.Of(camera, keyframes));
-        map.Adjust(FinalIterations, cancellation);
-        var solution = Complete(map, pixelSize, pass, CameraPathScale.None);
-        if (solution.InlierShare < MinTurningAgreement)
-            throw Failures.NoCommonMotion(solution.InlierShare);
-        progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
-            $"The camera turns and does not move enough to tell: {solution.InlierShare:P0} of what is seen agrees with a camera that stays where it is. The path holds rotations only.")));
-        return solution;
-    }
-
-    private static PoseSolution Complete(Reconstruction map, double pixelSize, TrackPass pass, CameraPathScale scale)
-    {
-        var location = new FrameLocation(map, pixelSize);
+        var location = new FrameLocation(map, pass.PixelSize);
         foreach (var frame in pass.Read("Locating frames")) location.Add(frame);
         var (poses, qualities) = location.Finish();
         return new()
         {
             Poses = poses,
             Frames = qualities,
-            Scale = scale,
+            Scale = CameraPathScale.Relative,
             ReprojectionError = location.ReprojectionError,
             InlierShare = location.InlierShare,
         };

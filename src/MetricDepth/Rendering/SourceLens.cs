@@ -27,6 +27,8 @@ internal static class SourceLens
         {
             [SourceFovTag] = DepthVideoTags.Format(camera.HorizontalFov),
             [DepthVideoTags.FovSource] = source.ToString(),
+            // the only one of these that MP4 keeps
+            ["comment"] = Describe(camera, source),
         };
         if (pictureFov is { } fov) tags[LensTags.HorizontalFovTag] = DepthVideoTags.Format(fov);
         return tags;

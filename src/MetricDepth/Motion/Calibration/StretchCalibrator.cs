@@ -11,7 +11,7 @@ internal sealed record CalibratedStretch(long FirstFrame, CalibrationMotion Moti
 
 /// <summary>
 /// Goes through a clip's tracks stretch by stretch (so many keyframes each, cuts in between) and lets each tell the focal length by itself:
-/// how far independent stretches agree is the honest measure of what is known. Holds one stretch's keyframes, whatever the clip's length.
+/// how far independent stretches agree (or the parts of the only one) is the honest measure of what is known. Holds one stretch's keyframes, whatever the clip's length.
 /// </summary>
 internal sealed class StretchCalibrator(int width, int height, CancellationToken cancellation)
 {
@@ -28,6 +28,7 @@ internal sealed class StretchCalibrator(int width, int height, CancellationToken
     private readonly List<TrackedFrame> _keyframes = [];
     private readonly List<CalibratedStretch> _stretches = [];
     private TrackedFrame? _latest;
+    private TrackedFrame[] _lastReliable = [];
 
     /// <summary>The stretches so far.</summary>
     public IReadOnlyList<CalibratedStretch> Stretches => _stretches;
@@ -58,23 +59,48 @@ internal sealed class StretchCalibrator(int width, int height, CancellationToken
         if (_latest is { IsKeyframe: false } last && _keyframes.Count > 0) _keyframes.Add(last);
         // a short rest says less than the stretches before it, but all there is where there are none
         if (_keyframes.Count >= StretchKeyframes / 2 || !_stretches.Exists(s => s.Estimate.IsReliable)) EndStretch();
+        if (_stretches.Count(s => s.Estimate.IsReliable) == 1) AskParts();
+    }
+
+    // where only one stretch tells, nothing can agree with it but its own parts
+    private void AskParts()
+    {
+        int at = _stretches.FindIndex(s => s.Estimate.IsReliable), n = _lastReliable.Length;
+        var whole = _stretches[at].Estimate;
+        if (n < 3 * MinKeyframes) return;
+        double squares = 0;
+        int told = 0;
+        foreach (var part in new[] { _lastReliable[..(2 * n / 3)], _lastReliable[(n / 3)..] })
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var estimate = Calibrate(part).Estimate;
+            if (!estimate.IsReliable) continue;
+            double difference = Math.Log(estimate.Camera.Fx / whole.Camera.Fx);
+            squares += difference * difference;
+            told++;
+        }
+        if (told > 0) _stretches[at] = _stretches[at] with { Estimate = whole with { Deviation = Math.Sqrt(whole.Deviation * whole.Deviation + squares / told) } };
     }
 
     private void EndStretch()
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_keyframes.Count >= MinKeyframes) _stretches.Add(Calibrate());
+        if (_keyframes.Count >= MinKeyframes)
+        {
+            _stretches.Add(Calibrate(_keyframes));
+            if (_stretches[^1].Estimate.IsReliable) _lastReliable = [.. _keyframes];
+        }
         _keyframes.Clear();
     }
 
-    private CalibratedStretch Calibrate()
+    private CalibratedStretch Calibrate(IReadOnlyList<TrackedFrame> keyframes)
     {
         var camera = new Camera(Intrinsics.FromFieldOfView(width, height, FieldOfViewMeasurement.AssumedFov, null));
-        long first = _keyframes[0].Index;
-        if (Bootstrap.FindPair(camera, _keyframes, out var best) is { } pair)
-            return new(first, CalibrationMotion.Moving, MovingCalibration.Run(width, height, _keyframes, pair, cancellation));
+        long first = keyframes[0].Index;
+        if (Bootstrap.FindPair(camera, keyframes, out var best) is { } pair)
+            return new(first, CalibrationMotion.Moving, MovingCalibration.Run(width, height, keyframes, pair, cancellation));
         double diagonal = Math.Sqrt((double)width * width + (double)height * height);
         if (best is null || best.Value.Turn.MedianFlow < MinTurnFlow * diagonal) return new(first, CalibrationMotion.None, FocalEstimate.None);
-        return new(first, CalibrationMotion.Turning, TurningCalibration.Run(width, height, _keyframes, cancellation));
+        return new(first, CalibrationMotion.Turning, TurningCalibration.Run(width, height, keyframes, cancellation));
     }
 }
