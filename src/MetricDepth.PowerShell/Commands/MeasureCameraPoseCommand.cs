@@ -28,6 +28,12 @@ public sealed class MeasureCameraPoseCommand : PathCommand<CameraPoseOptions, Ca
     [ValidateNotNullOrEmpty]
     public string? DepthVideo { get; set; }
 
+    /// <summary>Take no depth of less confidence.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    [ArgumentCompleter(typeof(MinConfidenceCompleter))]
+    public double? MinConfidence { get; set; }
+
     /// <summary>Horizontal field of view, degrees.</summary>
     [Parameter]
     [Alias("XFov")]
@@ -111,6 +117,7 @@ public sealed class MeasureCameraPoseCommand : PathCommand<CameraPoseOptions, Ca
         {
             Tracks = tracks,
             DepthPath = depth,
+            MinConfidence = MinConfidence,
             ColorPath = color,
             DestinationPath = destination,
             Overwrite = Force,

@@ -122,6 +122,7 @@ public sealed class CameraPoseCommandTests(CameraPoseCommandTests.Film film, ITe
 
     [Theory]
     [InlineData("c.mp4_tracking.json -StationaryCamera -NoDepthMotion -XFov 60", "MotionContradiction")]
+    [InlineData("c.mp4_tracking.json -MinConfidence 0.5 -XFov 60", "ConfidenceWithoutDepth")]
     [InlineData("c.mp4_tracking.json -StrictMask -XFov 60", "StrictMaskWithoutMask")]
     [InlineData("c.mp4_tracking.json -DepthVideo nowhere.mkv", "FileNotFound")]
     [InlineData("c.mp4_tracking.json -DepthVideo c.mp4", "NotADepthVideo")]

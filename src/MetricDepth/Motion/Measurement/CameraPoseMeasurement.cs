@@ -99,7 +99,7 @@ public static class CameraPoseMeasurement
         if (color is not null && depth is not null && !IsSameShape(color, depth))
             throw new MetricDepthException("DepthSizeMismatch", FailureKind.InvalidData,
                 $"The depth video '{depth.Path}' ({depth.Size}) does not have the shape of the clip '{color.Path}' ({color.Size}), so it is of another one. Give the clip's own -DepthVideo, or the right -ColorPath.");
-        return new(tracks, color, depth, options.MaskPath is { } mask ? (mask, options.Mask) : null, options.MaxFrames, progress);
+        return new(tracks, color, depth, options.MaskPath is { } mask ? (mask, options.Mask) : null, options.MaxFrames, progress) { MinConfidence = options.MinConfidence };
     }
 
     private static bool IsSameShape(VideoClip a, VideoClip b)
@@ -129,6 +129,8 @@ public static class CameraPoseMeasurement
     {
         if (options.Mask == MaskMeaning.WholeTrack && options.MaskPath is null)
             throw new MetricDepthException("StrictMaskWithoutMask", FailureKind.InvalidArgument, "-StrictMask leaves out what is ever masked, and there is no mask. Give -MaskPath, too.");
+        if (options.MinConfidence is not null && options.DepthPath is null)
+            throw new MetricDepthException("ConfidenceWithoutDepth", FailureKind.InvalidArgument, "-MinConfidence is about depth, and there is none. Give -DepthVideo, too.");
         if (options.MaxFrames is <= 0)
             throw new MetricDepthException("MaxFramesOutOfRange", FailureKind.InvalidArgument, "-MaxFrames must be 1 or more.");
     }

@@ -11,6 +11,9 @@ public sealed record CameraPoseOptions
     /// <summary>The depth video's file; null to solve without depth.</summary>
     public string? DepthPath { get; init; }
 
+    /// <summary>The least confidence, 0..1, that counts as depth; null for any.</summary>
+    public double? MinConfidence { get; init; }
+
     /// <summary>The clip; null for the one that the tracks or the depth video know.</summary>
     public string? ColorPath { get; init; }
 

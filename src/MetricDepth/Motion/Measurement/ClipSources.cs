@@ -20,6 +20,9 @@ internal sealed record ClipSources(
 
     private bool _toldMaskSize;
 
+    /// <summary>The least confidence, 0..1, that counts as depth; null for any.</summary>
+    public double? MinConfidence { get; init; }
+
     /// <summary>The clip, or its depth where only that is at hand: one of them is always there.</summary>
     public VideoClip Picture => Color ?? Depth!;
 

@@ -22,7 +22,7 @@ internal static class PoseVideo
     private const float Exaggeration = 10;
 
     private const double MapShare = 0.6;
-    private const uint Outlier = 0xFF30FF, Unknown = 0xA0A0A0, Key = 0xFFA020, Bridged = 0xE03030, Ink = 0xF0F0F0;
+    private const uint Outlier = 0xFF30FF, Unknown = 0xA0A0A0, Key = 0xFFA020, Bridged = 0xE03030, Ink = 0xF0F0F0, Paper = 0x181818;
 
     /// <summary>Draws; H.264.</summary>
     public static void Write(TrackedClip problem, CameraPath path, string destination, bool overwrite, IProgress<FrameProgress>? progress, CancellationToken cancellation)
@@ -95,7 +95,9 @@ internal static class PoseVideo
         if (quality.State != PoseState.Solved) Frame(canvas, picture, 4 * thick, Bridged);
         else if (quality.IsKeyframe) Frame(canvas, picture, 3 * thick, Key);
         int scale = Math.Max(2, picture.Height / 240);
-        SmallText.Draw(picture, frame.Index.ToString(System.Globalization.CultureInfo.InvariantCulture), 4 * scale, 4 * scale, scale, Ink);
+        string number = frame.Index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        canvas.Fill(3 * scale, 3 * scale, SmallText.Width(number, scale) + 4 * scale, SmallText.Height(scale) + 4 * scale, Paper, 0.7f);
+        SmallText.Draw(picture, number, 5 * scale, 5 * scale, scale, Ink);
 
         for (int y = 0; y < picture.Height; y++) picture.Row(y).CopyTo(job.Sheet.Row(y));
         map.Draw(job.Sheet, (int)frame.Index);

@@ -273,6 +273,34 @@ public sealed class CameraPoseMeasurementTests : IDisposable
     }
 
     [Fact]
+    public void Unsure_depth_is_not_taken()
+    {
+        _files.MakeColor();
+        var facts = new DepthVideo
+        {
+            Path = _files.Depth,
+            Width = TrackedFiles.Width,
+            Height = TrackedFiles.Height,
+            FrameRate = new(25),
+            HorizontalFov = 60,
+            ConfidencePath = OutputName.ConfidenceVideo(_files.Depth),
+        };
+        using (var writer = DepthVideoWriter.Open(facts, overwrite: false, TestContext.Current.CancellationToken))
+        {
+            var (depth, sure) = (new MetricDepth.Imaging.Plane<float>(TrackedFiles.Width, TrackedFiles.Height), new MetricDepth.Imaging.Plane<float>(TrackedFiles.Width, TrackedFiles.Height));
+            depth.Span.Fill(2);
+            for (int y = 0; y < TrackedFiles.Height; y++) sure.Row(y)[..(TrackedFiles.Width / 2)].Fill(0.8f);
+            for (int f = 0; f < TrackedFiles.Frames; f++) writer.Write(depth, sure);
+            writer.Complete();
+        }
+        var solver = new WatchingSolver(() => { });
+        Measure(solver, Options(_files.MakeTracks()) with { MinConfidence = 0.5 });
+        foreach (var frame in solver.Given)
+            for (int i = 0; i < frame.Ids.Length; i++)
+                if (frame.Points[i].X is < 28 or > 32) Assert.Equal(frame.Points[i].X < 28 ? 2 : 0, frame.Depths[i], 0.001f);
+    }
+
+    [Fact]
     public void Without_the_clip_its_depth_video_tells_size_and_rate()
     {
         _files.MakeDepth();
