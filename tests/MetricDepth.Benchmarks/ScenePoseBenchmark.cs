@@ -40,11 +40,19 @@ internal static class ScenePoseBenchmark
     {
         try
         {
-            return PoseScore.Of(solver, film, problem, default).ToString();
+            return PoseScore.Of(solver, film, problem, default, new Told()).ToString();
         }
         catch (MetricDepthException e)
         {
             return $"{e.ErrorId}: {e.Message}";
+        }
+    }
+
+    private sealed class Told : IProgress<FrameProgress>
+    {
+        public void Report(FrameProgress value)
+        {
+            if (value.Message is { } message) Console.WriteLine($"    {message}");
         }
     }
 }

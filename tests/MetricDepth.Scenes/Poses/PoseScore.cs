@@ -28,10 +28,10 @@ internal sealed record PoseScore(PoseSolution Solution, Trajectory Path, double 
         return off.Max(Math.Abs);
     });
 
-    public static PoseScore Of(IPoseSolver solver, FilmedScene film, SceneProblem problem, CancellationToken cancellation)
+    public static PoseScore Of(IPoseSolver solver, FilmedScene film, SceneProblem problem, CancellationToken cancellation, IProgress<FrameProgress>? progress = null)
     {
         var clock = Stopwatch.StartNew();
-        var solution = solver.Solve(problem, null, cancellation);
+        var solution = solver.Solve(problem, progress, cancellation);
         double milliseconds = clock.Elapsed.TotalMilliseconds / film.Truth.Count;
         // a camera that stays where it is has no scale
         bool turnsOnly = film.Truth.All(p => p.Translation.Length < 1e-9) || solution.Poses.All(p => p.Translation.Length < 1e-9);
