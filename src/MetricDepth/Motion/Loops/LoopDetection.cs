@@ -9,7 +9,7 @@ internal sealed record FoundLoops(IReadOnlyList<PlaceMatch> Matches, int Count);
 
 /// <summary>
 /// Looks for places seen before: keyframes that look alike, that the path's drift would let overlap, and that pass verification. A place
-/// counts only when a neighbouring one finds it too and both agree: a false closure is worse than none.
+/// counts only when a neighbouring one finds it too and both agree, or when very many of its points do: a false closure is worse than none.
 /// </summary>
 internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
 {
@@ -18,6 +18,9 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
     private const int Connected = 12;
     private const int SupportReach = 3, ReferenceReach = 4, RunGap = 5;
     private const double AgreeingTurn = 0.035, AgreeingMove = 0.05;
+
+    // so many points in their places speak for themselves: a walk that ends just where it began comes there only once
+    private const int SureAlone = 72;
 
     private readonly double _typicalDepth = TypicalDepth(map);
 
@@ -115,7 +118,7 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
 
     private FoundLoops Judge(List<PlaceMatch> found)
     {
-        var agreed = found.FindAll(m => found.Exists(o => Supports(o, m)));
+        var agreed = found.FindAll(m => m.Points.Count >= SureAlone || found.Exists(o => Supports(o, m)));
         int count = 0, last = int.MinValue / 2;
         foreach (int to in agreed.Select(m => m.To))
         {
