@@ -44,7 +44,24 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
                 if (verification.Run(from, to) is { } match && Allowance(from, to, lengths).Allows(Predicted(from, to), match.Relative)) found[to].Add(match);
             }
         });
-        return Judge([.. found.SelectMany(f => f)]);
+        List<PlaceMatch> all = [.. found.SelectMany(f => f)];
+        Ask(all, verification, lengths, cancellation);
+        return Judge(all);
+    }
+
+    // a match that nobody supports yet: its neighbours are asked whether they see the place where the path between puts it
+    private void Ask(List<PlaceMatch> all, PlaceVerification verification, double[] lengths, CancellationToken cancellation)
+    {
+        foreach (var match in all.Where(m => !all.Exists(o => Supports(o, m))).ToArray())
+            foreach (int step in (ReadOnlySpan<int>)[-1, 1, -2])
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int to = match.To + step;
+                if (to <= match.From || to >= places.Length || CountShared(to)[places[match.From].Keyframe] >= Connected) continue;
+                var guess = match.Relative * Predicted(match.To, to);
+                if (verification.Confirm(match.From, to, new(guess.Rotation, guess.Translation)) is { } confirmed
+                    && Allowance(match.From, to, lengths).Allows(Predicted(match.From, to), confirmed.Relative)) all.Add(confirmed);
+            }
     }
 
     private static double TypicalDepth(GlobalMap map)
@@ -120,7 +137,7 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
     {
         var agreed = found.FindAll(m => m.Points.Count >= SureAlone || found.Exists(o => Supports(o, m)));
         int count = 0, last = int.MinValue / 2;
-        foreach (int to in agreed.Select(m => m.To))
+        foreach (int to in agreed.Select(m => m.To).Distinct().Order())
         {
             if (to - last > RunGap) count++;
             last = to;

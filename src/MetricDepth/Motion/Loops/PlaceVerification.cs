@@ -43,9 +43,20 @@ internal sealed class PlaceVerification
         if (Consensus(sightings, from * 7919 + to) is not { } guess) return null;
         var fit = PoseRefinement.Run(_map.Camera, guess, sightings, _reach, _map.IsTurning ? PoseFreedom.RotationOnly : PoseFreedom.Free);
         if (fit.Inliers < MinInliers || fit.Inliers < MinInlierShare * matches.Count) return null;
-        var guided = Guided(from, to, fit.Pose);
-        sightings = [.. guided.Select(m => Sighting(m.Landmark, earlier, KeyframeOf(to).Points[m.Index]))];
-        fit = PoseRefinement.Run(_map.Camera, fit.Pose, sightings, _reach, _map.IsTurning ? PoseFreedom.RotationOnly : PoseFreedom.Free);
+        return Confirm(from, to, fit.Pose);
+    }
+
+    /// <summary>Looks for what the earlier keyframe sees in the later, given where that stands; null where it is not there.</summary>
+    /// <param name="from">The earlier, among the places.</param>
+    /// <param name="to">The later.</param>
+    /// <param name="guess">Later camera to earlier camera.</param>
+    public PlaceMatch? Confirm(int from, int to, Pose guess)
+    {
+        var earlier = KeyframeOf(from).Pose;
+        var guided = Guided(from, to, guess);
+        if (guided.Count < MinGuided) return null;
+        PointSighting[] sightings = [.. guided.Select(m => Sighting(m.Landmark, earlier, KeyframeOf(to).Points[m.Index]))];
+        var fit = PoseRefinement.Run(_map.Camera, guess, sightings, _reach, _map.IsTurning ? PoseFreedom.RotationOnly : PoseFreedom.Free);
         var agreeing = new List<(int, int)>();
         for (int i = 0; i < guided.Count; i++)
             if (PoseRefinement.SquaredResidual(_map.Camera, fit.Pose, sightings[i]) <= _reach * _reach) agreeing.Add(guided[i]);
