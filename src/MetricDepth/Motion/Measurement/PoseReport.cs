@@ -10,7 +10,8 @@ internal static class PoseReport
 {
     // of the width: 3 px at 640; in small pictures points are not known to parts of a pixel either
     private const double LargeError = 3.0 / 640, LeastError = 1;
-    private const double FewInliers = 0.4;
+    // solvers judge inliers by a pixel or so; a quarter of the points within that, by the hundred, is a well known pose
+    private const double FewInliers = 0.25;
 
     // more than rounding at the border
     private const double ManyOutside = 0.01;
