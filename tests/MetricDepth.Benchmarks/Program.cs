@@ -6,7 +6,8 @@ return args switch
     [] => StereoBenchmark.Run([]),
     ["rows"] => RowWarpBenchmark.Run(),
     ["raster", .. var files] => RasterBenchmark.Run(files),
-    ["pose", var folder] => PoseBenchmark.Run(folder),
+    ["pose", var folder] => PoseBenchmark.Run(folder, null),
+    ["pose", var folder, var depth] => PoseBenchmark.Run(folder, depth),
     ["depth", .. var rooms] => DepthBenchmark.Run(rooms),
     ["adjustment"] => AdjustmentBenchmark.Run(),
     ["fov", .. var clips] => FieldOfViewBenchmark.Run(clips),
@@ -26,6 +27,6 @@ static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM | adjustment | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM [DEPTH] | adjustment | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }

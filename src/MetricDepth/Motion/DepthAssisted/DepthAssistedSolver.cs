@@ -13,6 +13,9 @@ internal sealed class DepthAssistedSolver : IPoseSolver
 {
     private const int GlobalIterations = 30, Batch = 64;
 
+    // a centre that never strays farther than this from where it began may well not have moved
+    private const double OwnMotionDeviations = 3;
+
     public PoseSolution Solve(PoseProblem problem, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         if (problem.Depth == DepthTrust.None) throw new ArgumentException("There is no depth.", nameof(problem));
@@ -23,10 +26,8 @@ internal sealed class DepthAssistedSolver : IPoseSolver
             _ => PoseFreedom.Free,
         };
         double diagonal = Math.Sqrt((double)problem.Camera.Width * problem.Camera.Width + (double)problem.Camera.Height * problem.Camera.Height);
-        // over many frames a track is good to a pixel of a VGA picture; small pictures are not tracked better than to half a pixel
-        double pixel = Math.Max(0.5, diagonal / 800);
         var noise = problem.Depth == DepthTrust.Measured ? DepthNoise.Measured : DepthNoise.Estimated;
-        var map = new PointMap(new Camera(problem.Camera), noise, problem.Depth, pixel);
+        var map = new PointMap(new Camera(problem.Camera), noise, problem.Depth, TrackNoise.Of(diagonal, problem.Depth));
         var front = new FrontEnd(map, freedom, problem.FrameRate, diagonal, cancellation);
         foreach (var frame in problem.Read(cancellation))
         {
@@ -94,6 +95,7 @@ internal sealed class DepthAssistedSolver : IPoseSolver
         }
         var origin = poses[0].Inverse;
         for (int i = 0; i < poses.Length; i++) poses[i] = origin * poses[i];
+        TellIfItOnlyTurned(poses, qualities, progress);
         return new()
         {
             Poses = poses,
@@ -105,5 +107,25 @@ internal sealed class DepthAssistedSolver : IPoseSolver
 
         void Tell(int from, int to) => progress?.Report(FrameProgress.Verbose(string.Create(CultureInfo.InvariantCulture,
             $"Frames {from} to {to} see too little: their poses lie between those of frames {from - 1} and {to + 1}.")));
+    }
+
+    // metres stay metres, but who wants to see depth from motion, or to know the field of view, is to know why there is none
+    private static void TellIfItOnlyTurned(Pose[] poses, PoseQuality[] qualities, IProgress<FrameProgress>? progress)
+    {
+        double reach = 0, turn = 0;
+        var deviations = new List<double>();
+        for (int i = 0; i < poses.Length; i++)
+        {
+            if (qualities[i].State != PoseState.Solved) continue;
+            reach = Math.Max(reach, poses[i].Translation.Length);
+            turn = Math.Max(turn, poses[i].Rotation.Angle);
+            deviations.Add(qualities[i].PositionDeviation);
+        }
+        if (deviations.Count == 0) return;
+        deviations.Sort();
+        double uncertainty = deviations[deviations.Count / 2];
+        if (!(reach <= OwnMotionDeviations * uncertainty)) return;
+        progress?.Report(FrameProgress.Verbose(string.Create(CultureInfo.InvariantCulture,
+            $"The camera only turned, by up to {turn * (180 / Math.PI):0.0}°: its centre stays within {1000 * reach:0.#} mm, and is known to {1000 * uncertainty:0.#} mm.")));
     }
 }

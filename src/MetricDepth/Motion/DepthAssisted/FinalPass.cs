@@ -10,7 +10,7 @@ internal readonly record struct FinalFrame(Pose? Pose, PoseQuality Quality, int 
 /// <summary>The second pass: every frame is posed by itself against the finished map.</summary>
 internal sealed class FinalPass(PointMap map, PoseFreedom freedom, IReadOnlyList<FirstPose> first)
 {
-    private readonly ThreadLocal<Desk> _desks = new(() => new(new(map.Camera, map.PixelDeviation, freedom)));
+    private readonly ThreadLocal<Desk> _desks = new(() => new(new(map.Camera, map.Tracks, freedom)));
     private readonly Dictionary<long, MapKeyframe> _keyframes = map.Keyframes.ToDictionary(k => k.Frame);
 
     private sealed record Desk(PoseFitting Fitting)
@@ -37,12 +37,11 @@ internal sealed class FinalPass(PointMap map, PoseFreedom freedom, IReadOnlyList
         errors.Clear();
         int inliers = 0;
         double squared = 0;
-        const double limit = PoseFitting.InlierDeviations * PoseFitting.InlierDeviations;
         foreach (ref readonly var p in points)
         {
             double e = fitting.Error(pose, p);
             errors.Add(e);
-            if (!(fitting.SquaredDeviations(pose, p) <= limit)) continue;
+            if (!(fitting.SquaredDeviations(pose, p) <= fitting.InlierSquare)) continue;
             inliers++;
             squared += e * e;
         }

@@ -25,8 +25,11 @@ internal sealed class FrontEnd
 
     private const int MinReadings = 20, Window = 10, Reach = 10, WindowIterations = 5;
 
-    // a keyframe is due when so much has changed since the last
-    private const double MinOverlap = 0.75, MinKnown = 0.7, MaxTurn = 0.12, MaxMoveByDepth = 0.06, MaxFlow = 0.06;
+    // a keyframe is due when so much has changed since the last: more of them would count the same errors of the same tracks more often
+    private const double MinOverlap = 0.6, MinKnown = 0.6, MaxTurn = 0.2, MaxMoveByDepth = 0.1, MaxFlow = 0.1;
+
+    // what a constraint leaves out of the motion grows with the distance between keyframes: there they stand this much closer together
+    private const double ConstrainedShare = 0.6;
 
     // how far a hand-held camera departs from constant motion within a thirtieth of a second
     private const double TurnChange = 0.03, MoveChangeByDepth = 0.02;
@@ -39,7 +42,7 @@ internal sealed class FrontEnd
     private const double OwnShare = 0.4;
 
     private readonly PointMap _map;
-    private readonly PoseFitting _fitting;
+    private readonly PoseFitting _fitting, _judge;
     private readonly PoseFreedom _freedom;
     private readonly double _frameRate, _diagonal;
     private readonly CancellationToken _cancellation;
@@ -56,7 +59,9 @@ internal sealed class FrontEnd
     {
         (_map, _freedom, _frameRate, _diagonal, _cancellation) = (map, freedom, frameRate, diagonal, cancellation);
         // a constraint is a simplification: what it leaves out of the motion is left in the pixels
-        _fitting = new(map.Camera, (freedom == PoseFreedom.Free ? OwnShare : 1) * map.PixelDeviation, freedom);
+        _fitting = new(map.Camera, TrackNoise.BetweenKeyframes(diagonal, freedom == PoseFreedom.Free ? OwnShare : 1), freedom);
+        // whether a point stands still shows over many frames: it is judged by what tracks are good for over many frames
+        _judge = freedom == PoseFreedom.Free ? new(map.Camera, map.Tracks, freedom) : _fitting;
     }
 
     /// <summary>One a frame.</summary>
@@ -85,8 +90,7 @@ internal sealed class FrontEnd
         }
         _lostFrom = -1;
         var known = CollectionsMarshal.AsSpan(_known);
-        const double limit = PoseFitting.InlierDeviations * PoseFitting.InlierDeviations;
-        for (int i = 0; i < known.Length; i++) _owners[i].Observe(_fitting.SquaredDeviations(fit.Pose, known[i]) <= limit);
+        for (int i = 0; i < known.Length; i++) _owners[i].Observe(_judge.SquaredDeviations(fit.Pose, known[i]) <= _judge.InlierSquare);
         Remember(frame, fit.Pose);
         if (IsKeyframeDue(frame, fit.Pose)) AddKeyframe(frame, fit.Pose);
         else _map.NoteReadings(fit.Pose, known, _owners);
@@ -141,7 +145,10 @@ internal sealed class FrontEnd
             // what moves as one must not win over the scene by a hair: constant motion is the better guess
             if (other.Trusted > 1.2 * fit.Trusted) fit = other;
         }
-        return FrameAcceptance.Accepts(fit, known.Length, _map.MedianDepth) ? fit : null;
+        bool isSound = _freedom == PoseFreedom.Free
+            ? FrameAcceptance.Accepts(fit, known.Length, _map.MedianDepth)
+            : FrameAcceptance.Accepts(fit, known.Length, _map.MedianDepth, FrameAcceptance.MinConstrainedShare);
+        return isSound ? fit : null;
     }
 
     private Pose Predict(double gap)
@@ -159,8 +166,9 @@ internal sealed class FrontEnd
     {
         var k = _map.Keyframes[^1];
         var since = k.Pose.Inverse * pose;
-        if (since.Rotation.Angle > MaxTurn || since.Translation.Length > MaxMoveByDepth * _map.MedianDepth) return true;
-        if (frame.Ids.Count(id => _map.Find(id) is not null) < MinKnown * frame.Ids.Length) return true;
+        double reach = _freedom == PoseFreedom.Free ? 1 : ConstrainedShare;
+        if (since.Rotation.Angle > reach * MaxTurn || since.Translation.Length > reach * MaxMoveByDepth * _map.MedianDepth) return true;
+        if (frame.Ids.Count(id => _map.Find(id) is not null) < (1 - reach * (1 - MinKnown)) * frame.Ids.Length) return true;
         _flow.Clear();
         for (int i = 0, j = 0; i < k.Ids.Length && j < frame.Ids.Length;)
         {
@@ -168,9 +176,9 @@ internal sealed class FrontEnd
             else if (k.Ids[i] < frame.Ids[j]) i++;
             else j++;
         }
-        if (_flow.Count < MinOverlap * k.Ids.Length) return true;
+        if (_flow.Count < (1 - reach * (1 - MinOverlap)) * k.Ids.Length) return true;
         _flow.Sort();
-        return _flow[_flow.Count / 2] > MaxFlow * _diagonal;
+        return _flow[_flow.Count / 2] > reach * MaxFlow * _diagonal;
     }
 
     private void AddKeyframe(SightedFrame frame, Pose pose)

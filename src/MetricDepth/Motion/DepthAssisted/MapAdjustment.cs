@@ -35,7 +35,7 @@ internal static class MapAdjustment
         foreach (var k in map.Keyframes)
             if (k.Number >= firstSeen) poses.Add(NumberOf(k));
         var used = new List<MapPoint>();
-        var fitting = new PoseFitting(map.Camera, map.PixelDeviation, freedom);
+        var fitting = new PoseFitting(map.Camera, map.Tracks, freedom);
         foreach (var p in map.Points)
         {
             if (!(p.IsKnown || turns) || p.IsOutlier || p.Sightings.Count < 2 || p.Sightings[^1].Keyframe.Number < firstFree) continue;

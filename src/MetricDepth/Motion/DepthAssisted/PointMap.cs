@@ -8,8 +8,8 @@ namespace MetricDepth.Motion.DepthAssisted;
 /// <param name="camera">The camera.</param>
 /// <param name="noise">What the depth is good for.</param>
 /// <param name="trust">Where the depth comes from.</param>
-/// <param name="pixelDeviation">Standard deviation of a pixel coordinate, px.</param>
-internal sealed class PointMap(Camera camera, DepthNoise noise, DepthTrust trust, double pixelDeviation)
+/// <param name="tracks">What the tracks are good for.</param>
+internal sealed class PointMap(Camera camera, DepthNoise noise, DepthTrust trust, TrackNoise tracks)
 {
     // a depth from parallax carries poses once it is known to this share
     private const double MatureShare = 0.1;
@@ -25,8 +25,11 @@ internal sealed class PointMap(Camera camera, DepthNoise noise, DepthTrust trust
 
     public DepthTrust Trust => trust;
 
+    /// <summary>What the tracks are good for.</summary>
+    public TrackNoise Tracks => tracks;
+
     /// <summary>Standard deviation of a pixel coordinate, px.</summary>
-    public double PixelDeviation => pixelDeviation;
+    public double PixelDeviation => tracks.Deviation;
 
     /// <summary>In order of frames.</summary>
     public IReadOnlyList<MapKeyframe> Keyframes => _keyframes;
@@ -125,7 +128,7 @@ internal sealed class PointMap(Camera camera, DepthNoise noise, DepthTrust trust
             var y = inverse * ray + baseline * p.Rho;
             if (!camera.Project(y, out _, out _)) continue;
             double iz = 1 / y.Z, ju = camera.Fx * iz * (baseline.X - y.X * iz * baseline.Z), jv = camera.Fy * iz * (baseline.Y - y.Y * iz * baseline.Z);
-            information += (ju * ju + jv * jv) / (pixelDeviation * pixelDeviation);
+            information += (ju * ju + jv * jv) / (tracks.Deviation * tracks.Deviation);
             if (s.Reading.IsKnown) information += k.Affinity.Scale * k.Affinity.Scale / (s.Reading.Deviation * s.Reading.Deviation);
         }
         p.Deviation = information > 0 ? 1 / Math.Sqrt(information) : double.PositiveInfinity;
@@ -180,7 +183,7 @@ internal sealed class PointMap(Camera camera, DepthNoise noise, DepthTrust trust
                 var y = inverse * ray + baseline * p.Rho;
                 if (!camera.Project(y, out double u, out double v)) continue;
                 double iz = 1 / y.Z, ju = camera.Fx * iz * (baseline.X - y.X * iz * baseline.Z), jv = camera.Fy * iz * (baseline.Y - y.Y * iz * baseline.Z);
-                double ru = u - s.Pixel.X, rv = v - s.Pixel.Y, weight = 1 / (pixelDeviation * pixelDeviation + (ru * ru + rv * rv) / 4);
+                double ru = u - s.Pixel.X, rv = v - s.Pixel.Y, weight = 1 / (tracks.Deviation * tracks.Deviation + (ru * ru + rv * rv) / 4);
                 h += weight * (ju * ju + jv * jv);
                 g += weight * (ju * ru + jv * rv);
                 if (!s.Reading.IsKnown) continue;
@@ -194,7 +197,7 @@ internal sealed class PointMap(Camera camera, DepthNoise noise, DepthTrust trust
             if (Math.Abs(step) < 1e-4 * typical) break;
         }
         RefreshDeviation(p);
-        if (p.IsKnown && MedianError(p) > PoseFitting.InlierDeviations * pixelDeviation) p.Deviation = double.PositiveInfinity;
+        if (p.IsKnown && MedianError(p) > tracks.InlierDistance) p.Deviation = double.PositiveInfinity;
     }
 
     /// <summary>The median distance between where keyframes see a point and where they should, px.</summary>

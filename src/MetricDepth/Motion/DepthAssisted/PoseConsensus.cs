@@ -51,11 +51,11 @@ internal static class PoseConsensus
     private static double Score(PoseFitting fitting, Pose pose, ReadOnlySpan<KnownPoint> points)
     {
         // a hypothesis from three points is off by more than noise
-        const double reach = 2 * PoseFitting.InlierDeviations;
+        double reach = 4 * fitting.InlierSquare;
         double score = 0;
         foreach (ref readonly var p in points)
         {
-            double e2 = fitting.SquaredDeviations(pose, p) / (reach * reach);
+            double e2 = fitting.SquaredDeviations(pose, p) / reach;
             if (e2 < 1) score += p.Trust * (1 - e2);
         }
         return score;

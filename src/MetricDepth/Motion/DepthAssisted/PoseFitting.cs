@@ -26,23 +26,21 @@ internal readonly record struct FittedPose(Pose Pose, int Inliers, double Truste
 /// "Visual reconstruction", 1987): a crowd that moves as one would still pull under Cauchy's.
 /// </summary>
 /// <param name="camera">The camera.</param>
-/// <param name="pixelDeviation">Standard deviation of a pixel coordinate, px.</param>
+/// <param name="tracks">What the tracks are good for.</param>
 /// <param name="freedom">Which motions there are.</param>
-internal sealed class PoseFitting(Camera camera, double pixelDeviation, PoseFreedom freedom)
+internal sealed class PoseFitting(Camera camera, TrackNoise tracks, PoseFreedom freedom)
 {
-    /// <summary>Residuals beyond this many deviations are not inliers.</summary>
-    public const double InlierDeviations = 3;
-
     private const int MaxIterations = 15;
-    private const double Width = 3, DepthWidth = 3;
+    private const double DepthWidth = 3;
 
     // a miss by more than this says nothing about how far off the pose is
     private const double MaxSquare = 1e8;
 
+    private readonly double _variance = tracks.Deviation * tracks.Deviation;
     private double[] _errors = [];
 
-    /// <summary>Standard deviation of a pixel coordinate, px.</summary>
-    public double PixelDeviation => pixelDeviation;
+    /// <summary>Squared misses up to this, in variances, agree with a pose.</summary>
+    public double InlierSquare { get; } = tracks.Reach * tracks.Reach;
 
     /// <summary>Refines a guess.</summary>
     public FittedPose Run(Pose guess, ReadOnlySpan<KnownPoint> points, PosePrior? prior)
@@ -54,7 +52,7 @@ internal sealed class PoseFitting(Camera camera, double pixelDeviation, PoseFree
             PoseFreedom.InPlane => guess with { Translation = guess.Translation with { Z = 0 } },
             _ => guess,
         };
-        double width = Math.Max(Width, 4 * MedianDeviations(pose, points)), lambda = 1e-6;
+        double width = Math.Max(tracks.Reach, 4 * MedianDeviations(pose, points)), lambda = 1e-6;
         for (int i = 0; i < MaxIterations; i++)
         {
             double cost = Linearise(pose, points, prior, width, a, b);
@@ -77,19 +75,19 @@ internal sealed class PoseFitting(Camera camera, double pixelDeviation, PoseFree
             }
             double size = 0;
             for (int d = 0; d < 6; d++) size = Math.Max(size, Math.Abs(step[d]));
-            if (width <= Width && (!moved || size < 1e-6)) break;
+            if (width <= tracks.Reach && (!moved || size < 1e-6)) break;
             // from the spread at the guess down to the noise: far-off guesses need wide weights first
-            width = Math.Max(Width, Math.Min(width * 0.4, 4 * MedianDeviations(pose, points)));
+            width = Math.Max(tracks.Reach, Math.Min(width * 0.4, 4 * MedianDeviations(pose, points)));
         }
         // poses are products of poses: left alone, rounding errors would double with every keyframe
         pose = pose with { Rotation = pose.Rotation.Orthonormalised };
-        Linearise(pose, points, prior, Width, a, b);
+        Linearise(pose, points, prior, tracks.Reach, a, b);
         Deviations(a, out double rotation, out double position);
         int inliers = 0;
         double trusted = 0;
         foreach (ref readonly var p in points)
         {
-            if (!(SquaredDeviations(pose, p) <= InlierDeviations * InlierDeviations)) continue;
+            if (!(SquaredDeviations(pose, p) <= InlierSquare)) continue;
             inliers++;
             trusted += p.Trust;
         }
@@ -102,7 +100,7 @@ internal sealed class PoseFitting(Camera camera, double pixelDeviation, PoseFree
         var inverse = pose.Rotation.Transposed;
         var y = inverse * (p.Ray + (p.Origin - pose.Translation) * p.Rho);
         if (!camera.Project(y, out double u, out double v)) return double.PositiveInfinity;
-        double ru = u - p.Pixel.X, rv = v - p.Pixel.Y, unit = 1 / (pixelDeviation * pixelDeviation);
+        double ru = u - p.Pixel.X, rv = v - p.Pixel.Y, unit = 1 / _variance;
         var m = DepthMotion(inverse * (p.Origin - pose.Translation), y);
         double variance = p.RhoDeviation * p.RhoDeviation, along = ru * m.X + rv * m.Y;
         return unit * (ru * ru + rv * rv - along * along * Absorbed(m, variance));
@@ -125,7 +123,7 @@ internal sealed class PoseFitting(Camera camera, double pixelDeviation, PoseFree
 
     // Sherman-Morrison: (σ² I + v m mᵀ)⁻¹ = (I − k m mᵀ) / σ²
     private double Absorbed((double X, double Y) m, double variance) =>
-        variance / (pixelDeviation * pixelDeviation + variance * (m.X * m.X + m.Y * m.Y));
+        variance / (_variance + variance * (m.X * m.X + m.Y * m.Y));
 
     private double Cost(Pose pose, ReadOnlySpan<KnownPoint> points, PosePrior? prior, double width)
     {
@@ -173,7 +171,7 @@ internal sealed class PoseFitting(Camera camera, double pixelDeviation, PoseFree
     {
         a.Clear();
         b.Clear();
-        double cost = 0, unit = 1 / (pixelDeviation * pixelDeviation);
+        double cost = 0, unit = 1 / _variance;
         var inverse = pose.Rotation.Transposed;
         Span<double> ju = stackalloc double[6], jv = stackalloc double[6];
         foreach (ref readonly var p in points)

@@ -129,6 +129,36 @@ public sealed class DepthAssistedSolverTests
     }
 
     [Fact]
+    public void A_camera_that_only_turned_is_told_from_one_that_moved()
+    {
+        Assert.Contains(Told(f => new(Rotation.Exp(new(0, 0.02 * f, 0)), default)), m => m.StartsWith("The camera only turned, by up to 67", StringComparison.Ordinal));
+        Assert.DoesNotContain(Told(Handheld), m => m.Contains("only turned"));
+
+        static IEnumerable<string> Told(Func<int, Pose> camera)
+        {
+            var messages = new ConcurrentQueue<string>();
+            var walk = PointCloudWalk.Of(60, camera, new() { PixelNoise = 0.3, Deliver = (_, z, n) => z + 1.4e-3 * z * z * n });
+            Solve(walk, new Listener(p => { if (p.Kind == MessageKind.Verbose) messages.Enqueue(p.Message!); }));
+            return messages;
+        }
+    }
+
+    [Fact]
+    public void Cancelling_stops_within_a_second()
+    {
+        var walk = PointCloudWalk.Of(90, Handheld, new() { PixelNoise = 0.5 });
+        using var stop = new CancellationTokenSource();
+        long asked = 0;
+        Assert.Throws<OperationCanceledException>(() => new DepthAssistedSolver().Solve(walk, new Listener(p =>
+        {
+            if (p.Done != 45 || asked != 0) return;
+            asked = System.Diagnostics.Stopwatch.GetTimestamp();
+            stop.Cancel();
+        }), stop.Token));
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(asked).TotalSeconds < 1);
+    }
+
+    [Fact]
     public void A_camera_that_keeps_to_its_plane_does_so_exactly()
     {
         var walk = PointCloudWalk.Of(60, f => new(Rotation.Exp(new(0, 0.004 * f, 0)), new(0.01 * f, 0.1 * Math.Sin(0.1 * f), 0)), new() { PixelNoise = 0.5, Deliver = (_, z, n) => z + 1.4e-3 * z * z * n },
