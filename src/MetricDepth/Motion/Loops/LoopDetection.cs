@@ -45,23 +45,7 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
             }
         });
         List<PlaceMatch> all = [.. found.SelectMany(f => f)];
-        Ask(all, verification, lengths, cancellation);
         return Judge(all);
-    }
-
-    // a match that nobody supports yet: its neighbours are asked whether they see the place where the path between puts it
-    private void Ask(List<PlaceMatch> all, PlaceVerification verification, double[] lengths, CancellationToken cancellation)
-    {
-        foreach (var match in all.Where(m => !all.Exists(o => Supports(o, m))).ToArray())
-            foreach (int step in (ReadOnlySpan<int>)[-1, 1, -2])
-            {
-                cancellation.ThrowIfCancellationRequested();
-                int to = match.To + step;
-                if (to <= match.From || to >= places.Length || CountShared(to)[places[match.From].Keyframe] >= Connected) continue;
-                var guess = match.Relative * Predicted(match.To, to);
-                if (verification.Confirm(match.From, to, new(guess.Rotation, guess.Translation)) is { } confirmed
-                    && Allowance(match.From, to, lengths).Allows(Predicted(match.From, to), confirmed.Relative)) all.Add(confirmed);
-            }
     }
 
     private static double TypicalDepth(GlobalMap map)
