@@ -12,6 +12,8 @@ return args switch
     ["adjustment"] => AdjustmentBenchmark.Run(),
     ["fov", .. var clips] => FieldOfViewBenchmark.Run(clips),
     ["poses-scenes", .. var scenes] => ScenePoseBenchmark.Run(scenes),
+    ["tracks", "scenes"] => TrackBenchmark.Scenes(),
+    ["tracks", var clip, var points] => TrackBenchmark.Run(clip, points),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
     _ => Usage(),
@@ -27,6 +29,6 @@ static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM [DEPTH] | adjustment | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM [DEPTH] | adjustment | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | tracks scenes | tracks CLIP POINTS | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }

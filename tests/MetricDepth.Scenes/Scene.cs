@@ -126,7 +126,17 @@ public sealed class Scene
     /// Points on moving bodies move with them.
     /// </summary>
     public SceneTracks Track(int frames, Intrinsics camera, int gridStep, int origin = 0) =>
-        SceneTracks.Follow(Enumerable.Range(0, frames).Select(f => new SceneView(_solids, _cameraToWorld(Seconds(f)), camera, Seconds(f))).ToArray(), gridStep, origin);
+        SceneTracks.Follow(Views(frames, camera), gridStep, origin);
+
+    /// <summary>
+    /// Follows the surface points that frame <paramref name="origin"/> shows at <paramref name="pixels"/>, through the first frames.
+    /// Same order; where nothing is seen at a pixel, the point is never visible.
+    /// </summary>
+    public SceneTracks Track(int frames, Intrinsics camera, IReadOnlyList<System.Numerics.Vector2> pixels, int origin = 0) =>
+        SceneTracks.Follow(Views(frames, camera), pixels, origin);
+
+    private SceneView[] Views(int frames, Intrinsics camera) =>
+        [.. Enumerable.Range(0, frames).Select(f => new SceneView(_solids, _cameraToWorld(Seconds(f)), camera, Seconds(f)))];
 
     /// <summary>What is seen at some places of a frame, exactly there and not at the nearest pixel's centre.</summary>
     /// <param name="frame">0-based frame number.</param>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using MetricDepth.Scenes.Tracing;
 
@@ -30,19 +31,32 @@ public sealed class SceneTracks
     {
         var start = views[origin];
         var all = Enumerable.Range(0, start.Solids.Count).ToArray();
-        var points = new List<(int Solid, Geometry.Vector3 InUnit)>();
+        var pixels = new List<Vector2>();
         for (int y = gridStep / 2; y < start.Camera.Height; y += gridStep)
             for (int x = gridStep / 2; x < start.Camera.Width; x += gridStep)
-                if (Seen(start, all, x, y) is >= 0 and int id)
-                {
-                    var (o, d) = start.UnitRay(id >> 3, x, y);
-                    points.Add((id >> 3, o + d * start.Solids[id >> 3].Distance(id & 7, o, d)));
-                }
+                if (Seen(start, all, x, y) >= 0) pixels.Add(new(x, y));
+        return Follow(views, pixels, origin);
+    }
+
+    internal static SceneTracks Follow(SceneView[] views, IReadOnlyList<Vector2> pixels, int origin)
+    {
+        var start = views[origin];
+        var all = Enumerable.Range(0, start.Solids.Count).ToArray();
+        var points = pixels.Select(p => Surface(start, all, p)).ToArray();
         return new(views.Select(v => points.Select(p => Locate(v, all, p.Solid, p.InUnit)).ToArray()).ToArray());
+    }
+
+    private static (int Solid, Geometry.Vector3 InUnit) Surface(SceneView view, int[] all, Vector2 pixel)
+    {
+        int id = Seen(view, all, pixel.X, pixel.Y);
+        if (id < 0) return (-1, default);
+        var (o, d) = view.UnitRay(id >> 3, pixel.X, pixel.Y);
+        return (id >> 3, o + d * view.Solids[id >> 3].Distance(id & 7, o, d));
     }
 
     private static TrackedPoint Locate(SceneView view, int[] all, int solid, Geometry.Vector3 inUnit)
     {
+        if (solid < 0) return default;
         var s = view.Solids[solid];
         var world = s.CenterAt(view.Seconds) + s.Axes * new Geometry.Vector3(inUnit.X * s.Half.X, inUnit.Y * s.Half.Y, inUnit.Z * s.Half.Z);
         var p = view.CameraToWorld.Inverse * world;

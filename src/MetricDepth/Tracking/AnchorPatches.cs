@@ -10,7 +10,7 @@ namespace MetricDepth.Tracking;
 /// <summary>
 /// The look of each point when it was first seen. Following a point from frame to frame adds up small errors; aligning each frame with
 /// the first look again, under an affine map, takes them out (Shi and Tomasi, 1994, use the same map to notice them). Inverse
-/// compositional, gain and offset projected out as in <see cref="KltTracker"/>. One slot per live point.
+/// compositional, gain and offset projected out as in <see cref="KltTracker"/>. One slot per point, rented and given back.
 /// </summary>
 internal sealed class AnchorPatches
 {
@@ -24,17 +24,69 @@ internal sealed class AnchorPatches
     /// <summary>How far the first look may pull a point from where the last frame put it, px.</summary>
     private const float MaxPull = 1.5f;
 
+    /// <summary>
+    /// How far quarters of the patch may want to go their own ways, px, in the mean of the last few frames. Two surfaces in one
+    /// patch move apart; before the point is given up, its innermost pixels are asked alone.
+    /// </summary>
+    private const float MaxSplit = 0.2f, MaxTightSplit = 0.3f;
+
+    private const float SplitMemory = 0.5f;
+
+    // per slot: the template, its gradients, and for each weighting what follows from it
+    private const int GradientX = Area, GradientY = 2 * Area, Wide = 3 * Area, Tight = Wide + LensFloats, SlotFloats = Tight + LensFloats;
+
+    // per weighting: the inverse of the normal matrix, what projects gain and offset out, and the template's mean
+    private const int Offsets = Parameters * Parameters, Slopes = Offsets + Parameters, Mean = Slopes + Parameters, LensFloats = Mean + 1;
+
+    private static readonly Vector256<float> LeftColumns = (Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7) - Vector256.Create(Centre)) / Centre;
+    private static readonly Vector256<float> RightColumns = LeftColumns + Vector256.Create(8 / Centre);
+
     private readonly Stack<int> _free = [];
-    private float[] _templates, _descents, _inverses;
-    private Matrix2[] _maps;
+    private float[] _slots;
+    private Affine[] _maps;
+    private bool[] _isTight;
+    private float[] _splits;
     private int _used;
 
     public AnchorPatches(int slots)
     {
-        _templates = new float[slots * Area];
-        _descents = new float[slots * Area * Parameters];
-        _inverses = new float[slots * Parameters * Parameters];
-        _maps = new Matrix2[slots];
+        _slots = new float[slots * SlotFloats];
+        _maps = new Affine[slots];
+        _isTight = new bool[slots];
+        _splits = new float[slots];
+    }
+
+    /// <summary>The linear part of the map from the first look to the present one.</summary>
+    private readonly record struct Affine(float A, float B, float C, float D)
+    {
+        public float Determinant => A * D - B * C;
+
+        public static Affine operator *(Affine m, Affine n) =>
+            new(m.A * n.A + m.B * n.C, m.A * n.B + m.B * n.D, m.C * n.A + m.D * n.C, m.C * n.B + m.D * n.D);
+
+        public static Vector2 operator *(Affine m, Vector2 v) => new(m.A * v.X + m.B * v.Y, m.C * v.X + m.D * v.Y);
+
+        public Affine Inverse
+        {
+            get
+            {
+                float i = 1 / Determinant;
+                return new(D * i, -B * i, -C * i, A * i);
+            }
+        }
+
+        /// <summary>How far the patch reaches from its centre, px.</summary>
+        public Vector2 Reach => new Vector2(MathF.Abs(A) + MathF.Abs(B), MathF.Abs(C) + MathF.Abs(D)) * Centre;
+
+        // a patch seen at twice or half the size, or strongly squashed, no longer says where its centre is
+        public bool IsPlausible
+        {
+            get
+            {
+                float size = A * A + B * B + C * C + D * D, det = Determinant;
+                return det is > 0.4f and < 2.5f && size < 5f * det;
+            }
+        }
     }
 
     /// <summary>A slot for another point.</summary>
@@ -44,10 +96,10 @@ internal sealed class AnchorPatches
         if (_used == _maps.Length)
         {
             int size = Math.Max(64, 2 * _used);
-            Array.Resize(ref _templates, size * Area);
-            Array.Resize(ref _descents, size * Area * Parameters);
-            Array.Resize(ref _inverses, size * Parameters * Parameters);
+            Array.Resize(ref _slots, checked(size * SlotFloats));
             Array.Resize(ref _maps, size);
+            Array.Resize(ref _isTight, size);
+            Array.Resize(ref _splits, size);
         }
         return _used++;
     }
@@ -55,116 +107,102 @@ internal sealed class AnchorPatches
     /// <summary>Gives a slot back.</summary>
     public void Return(int slot) => _free.Push(slot);
 
-    private readonly record struct Matrix2(float A, float B, float C, float D)
-    {
-        public float Determinant => A * D - B * C;
-
-        public static Matrix2 operator *(Matrix2 m, Matrix2 n) =>
-            new(m.A * n.A + m.B * n.C, m.A * n.B + m.B * n.D, m.C * n.A + m.D * n.C, m.C * n.B + m.D * n.D);
-
-        public static Vector2 operator *(Matrix2 m, Vector2 v) => new(m.A * v.X + m.B * v.Y, m.C * v.X + m.D * v.Y);
-
-        public Matrix2 Inverse
-        {
-            get
-            {
-                float i = 1 / Determinant;
-                return new(D * i, -B * i, -C * i, A * i);
-            }
-        }
-    }
-
     /// <summary>Remembers how a point looks; false where the patch cannot fix an affine map.</summary>
     public bool Remember(int slot, ImagePyramid.Level image, Vector2 at)
     {
-        var template = _templates.AsSpan(slot * Area, Area);
-        var descent = _descents.AsSpan(slot * Area * Parameters, Area * Parameters);
-        _maps[slot] = new(1, 0, 0, 1);
-        Span<float> gx = stackalloc float[Area], gy = stackalloc float[Area], shifted = stackalloc float[Area];
-        var identity = _maps[slot];
-        Sample(image, identity, at + new Vector2(0.5f, 0), gx);
-        Sample(image, identity, at - new Vector2(0.5f, 0), shifted);
+        var all = _slots.AsSpan(slot * SlotFloats, SlotFloats);
+        Span<float> template = all[..Area], gx = all.Slice(GradientX, Area), gy = all.Slice(GradientY, Area), shifted = stackalloc float[Area];
+        var identity = _maps[slot] = new(1, 0, 0, 1);
+        var half = new Vector2(0.5f, 0);
+        if (!Sample(image, identity, at + half, gx) || !Sample(image, identity, at - half, shifted)) return false;
         for (int i = 0; i < Area; i++) gx[i] -= shifted[i];
-        Sample(image, identity, at + new Vector2(0, 0.5f), gy);
-        Sample(image, identity, at - new Vector2(0, 0.5f), shifted);
+        half = new(0, 0.5f);
+        if (!Sample(image, identity, at + half, gy) || !Sample(image, identity, at - half, shifted)) return false;
         for (int i = 0; i < Area; i++) gy[i] -= shifted[i];
-        Sample(image, identity, at, template);
+        if (!Sample(image, identity, at, template)) return false;
 
-        var weights = KltTracker.PatchWeights;
-        float mean = 0, variance = 0;
-        for (int i = 0; i < Area; i++) mean += weights[i] * template[i];
-        for (int i = 0; i < Area; i++)
-        {
-            template[i] -= mean;
-            variance += weights[i] * template[i] * template[i];
-        }
-        if (variance < 0.5f) return false;
-        for (int y = 0; y < Patch; y++)
-            for (int x = 0; x < Patch; x++)
-            {
-                int i = y * Patch + x;
-                float u = (x - Centre) / Centre, v = (y - Centre) / Centre;
-                descent[i] = gx[i];
-                descent[Area + i] = gy[i];
-                descent[2 * Area + i] = gx[i] * u;
-                descent[3 * Area + i] = gx[i] * v;
-                descent[4 * Area + i] = gy[i] * u;
-                descent[5 * Area + i] = gy[i] * v;
-            }
-        for (int p = 0; p < Parameters; p++)
-        {
-            var d = descent.Slice(p * Area, Area);
-            float offset = 0, slope = 0;
-            for (int i = 0; i < Area; i++)
-            {
-                offset += weights[i] * d[i];
-                slope += weights[i] * d[i] * template[i];
-            }
-            slope /= variance;
-            for (int i = 0; i < Area; i++) d[i] -= offset + slope * template[i];
-        }
-        return Invert(descent, weights, _inverses.AsSpan(slot * Parameters * Parameters, Parameters * Parameters));
+        _isTight[slot] = false;
+        _splits[slot] = 0;
+        return Prepare(all, Wide);
     }
 
-    private static bool Invert(Span<float> descent, ReadOnlySpan<float> weights, Span<float> inverse)
+    /// <summary>Derives what a weighting needs; false where the patch holds too little.</summary>
+    private static bool Prepare(Span<float> slot, int at)
     {
+        var weights = WeightsOf(at);
+        var lens = slot.Slice(at, LensFloats);
+        Span<float> template = slot[..Area], offsets = lens.Slice(Offsets, Parameters), slopes = lens.Slice(Slopes, Parameters);
+        float mean = 0, variance = 0;
+        for (int i = 0; i < Area; i++) mean += weights[i] * template[i];
+        for (int i = 0; i < Area; i++) variance += weights[i] * (template[i] - mean) * (template[i] - mean);
+        if (variance < 0.5f) return false;
+        lens[Mean] = mean;
         Span<double> h = stackalloc double[Parameters * Parameters], factor = stackalloc double[Parameters * Parameters], column = stackalloc double[Parameters];
+        Span<float> d = stackalloc float[Parameters];
+        h.Clear();
+        offsets.Clear();
+        slopes.Clear();
+        for (int i = 0; i < Area; i++)
+        {
+            Descents(slot, i, d);
+            for (int p = 0; p < Parameters; p++)
+            {
+                float k = weights[i] * d[p];
+                offsets[p] += k;
+                slopes[p] += k * (template[i] - mean);
+                for (int q = 0; q <= p; q++) h[p * Parameters + q] += k * (double)d[q];
+            }
+        }
+        // the weights sum to 1: what a constant and the template explain comes off
         for (int p = 0; p < Parameters; p++)
             for (int q = 0; q <= p; q++)
             {
-                double sum = 0;
-                for (int i = 0; i < Area; i++) sum += weights[i] * descent[p * Area + i] * (double)descent[q * Area + i];
-                h[p * Parameters + q] = h[q * Parameters + p] = sum;
+                double v = h[p * Parameters + q] - offsets[p] * (double)offsets[q] - slopes[p] * (double)slopes[q] / variance;
+                h[p * Parameters + q] = h[q * Parameters + p] = v;
             }
+        for (int p = 0; p < Parameters; p++) slopes[p] /= variance;
         // an edge fixes no full affine map: a little damping leaves what it does not fix as it was
-        for (int p = 0; p < Parameters; p++) h[p * Parameters + p] *= p < 2 ? 1.001 : 1.02;
-        for (int p = 0; p < Parameters; p++) h[p * Parameters + p] += 0.05;
+        for (int p = 0; p < Parameters; p++) h[p * Parameters + p] = h[p * Parameters + p] * (p < 2 ? 1.001 : 1.02) + 0.05;
         for (int p = 0; p < Parameters; p++)
         {
             h.CopyTo(factor);
             column.Clear();
             column[p] = 1;
             if (!NormalEquations.Solve(factor, column)) return false;
-            for (int q = 0; q < Parameters; q++) inverse[q * Parameters + p] = (float)column[q];
+            for (int q = 0; q < Parameters; q++) lens[q * Parameters + p] = (float)column[q];
         }
-        for (int p = 0; p < Parameters; p++)
-            for (int i = 0; i < Area; i++) descent[p * Area + i] *= weights[i];
         return true;
     }
+
+    // steepest-descent images of shift and linear map; the map acts on coordinates that run from -1 to 1
+    private static void Descents(ReadOnlySpan<float> slot, int i, Span<float> d)
+    {
+        float gx = slot[GradientX + i], gy = slot[GradientY + i], u = (i % Patch - Centre) / Centre, v = (i / Patch - Centre) / Centre;
+        (d[0], d[1], d[2], d[3], d[4], d[5]) = (gx, gy, gx * u, gx * v, gy * u, gy * v);
+    }
+
+    /// <summary>Whether the first look can be compared at a place: it must lie in the picture.</summary>
+    public bool Fits(int slot, ImagePyramid.Level image, Vector2 at)
+    {
+        var reach = _maps[slot].Reach;
+        return at.X >= reach.X && at.Y >= reach.Y && at.X <= image.Width - 1 - reach.X && at.Y <= image.Height - 1 - reach.Y;
+    }
+
+    private static ReadOnlySpan<float> WeightsOf(int lens) => lens == Wide ? PatchWeights.Wide : PatchWeights.Tight;
 
     /// <summary>Pulls a point to where the picture looks most like its first look; false (point untouched) where it no longer does.</summary>
     public bool Align(int slot, ImagePyramid.Level image, ref Vector2 point)
     {
         var map = _maps[slot];
         var p = point;
+        int lens = _isTight[slot] ? Tight : Wide;
         Span<float> sample = stackalloc float[Area], step = stackalloc float[Parameters];
-        var descent = _descents.AsSpan(slot * Area * Parameters, Area * Parameters);
-        var inverse = _inverses.AsSpan(slot * Parameters * Parameters, Parameters * Parameters);
+        ReadOnlySpan<float> all = _slots.AsSpan(slot * SlotFloats, SlotFloats);
         for (int iteration = 0; iteration < MaxIterations; iteration++)
         {
             if (!Sample(image, map, p, sample)) return false;
-            Project(descent, sample, inverse, step);
-            var linear = new Matrix2(1 + step[2] / Centre, step[3] / Centre, step[4] / Centre, 1 + step[5] / Centre);
+            Project(all, lens, sample, step);
+            var linear = new Affine(1 + step[2] / Centre, step[3] / Centre, step[4] / Centre, 1 + step[5] / Centre);
             if (!(linear.Determinant > 0.3f)) return false;
             map *= linear.Inverse;
             var move = map * new Vector2(step[0], step[1]);
@@ -172,26 +210,27 @@ internal sealed class AnchorPatches
             if (!(Vector2.DistanceSquared(p, point) < MaxPull * MaxPull)) return false;
             if (move.LengthSquared() < 0.01f * 0.01f) break;
         }
-        if (!IsPlausible(map) || !Sample(image, map, p, sample)
-            || Correlation(_templates.AsSpan(slot * Area, Area), sample) < MinCorrelation) return false;
+        if (!map.IsPlausible || !Sample(image, map, p, sample)) return false;
+        var agreement = PatchAgreement.Measure(all, GradientX, GradientY, sample, WeightsOf(lens), all[lens + Mean]);
+        if (agreement.Correlation < MinCorrelation) return false;
+        _splits[slot] += SplitMemory * (agreement.Split - _splits[slot]);
+        if (_splits[slot] > (_isTight[slot] ? MaxTightSplit : MaxSplit))
+        {
+            if (_isTight[slot] || !Prepare(_slots.AsSpan(slot * SlotFloats, SlotFloats), Tight)) return false;
+            _isTight[slot] = true;
+            _splits[slot] = 0;
+        }
         _maps[slot] = map;
         point = p;
         return true;
     }
 
-    // a patch seen at twice or half the size, or strongly squashed, no longer says where its centre is
-    private static bool IsPlausible(Matrix2 m)
+    private static bool Sample(ImagePyramid.Level image, Affine m, Vector2 p, Span<float> target)
     {
-        float size = m.A * m.A + m.B * m.B + m.C * m.C + m.D * m.D, det = m.Determinant;
-        return det is > 0.4f and < 2.5f && size < 5f * det;
-    }
-
-    private static bool Sample(ImagePyramid.Level image, Matrix2 m, Vector2 p, Span<float> target)
-    {
-        float reachX = (MathF.Abs(m.A) + MathF.Abs(m.B)) * Centre, reachY = (MathF.Abs(m.C) + MathF.Abs(m.D)) * Centre;
         const int border = ImagePyramid.Border;
-        if (!(p.X - reachX > 1 - border && p.Y - reachY > 1 - border
-            && p.X + reachX < image.Width + border - 3 && p.Y + reachY < image.Height + border - 3)) return false;
+        var reach = m.Reach;
+        if (!(p.X - reach.X > 1 - border && p.Y - reach.Y > 1 - border
+            && p.X + reach.X < image.Width + border - 3 && p.Y + reach.Y < image.Height + border - 3)) return false;
         ref float data = ref MemoryMarshal.GetArrayDataReference(image.Data);
         ref float to = ref MemoryMarshal.GetReference(target);
         int stride = image.Stride;
@@ -217,43 +256,41 @@ internal sealed class AnchorPatches
         return true;
     }
 
-    private static void Project(ReadOnlySpan<float> descent, ReadOnlySpan<float> sample, ReadOnlySpan<float> inverse, Span<float> step)
+    private static void Project(ReadOnlySpan<float> slot, int at, ReadOnlySpan<float> sample, Span<float> step)
     {
-        ref float d = ref MemoryMarshal.GetReference(descent);
+        ref float all = ref MemoryMarshal.GetReference(slot);
         ref float s = ref MemoryMarshal.GetReference(sample);
-        Vector256<float> a = default, b = default, c = default, e = default, f = default, g = default;
-        for (nuint i = 0; i < Area; i += 8)
+        ref float w = ref MemoryMarshal.GetReference(WeightsOf(at));
+        Vector256<float> sum = default, sumT = default, x = default, y = default, xu = default, yu = default, xv = default, yv = default;
+        float row = -1;
+        for (nuint i = 0; i < Area; row += 1 / Centre)
         {
-            var v = Vector256.LoadUnsafe(ref s, i);
-            a += v * Vector256.LoadUnsafe(ref d, i);
-            b += v * Vector256.LoadUnsafe(ref d, i + Area);
-            c += v * Vector256.LoadUnsafe(ref d, i + 2 * Area);
-            e += v * Vector256.LoadUnsafe(ref d, i + 3 * Area);
-            f += v * Vector256.LoadUnsafe(ref d, i + 4 * Area);
-            g += v * Vector256.LoadUnsafe(ref d, i + 5 * Area);
+            var v = Vector256.Create(row);
+            for (int side = 0; side < 2; side++, i += 8)
+            {
+                var u = side == 0 ? LeftColumns : RightColumns;
+                var k = Vector256.LoadUnsafe(ref w, i) * Vector256.LoadUnsafe(ref s, i);
+                var kx = k * Vector256.LoadUnsafe(ref all, i + GradientX);
+                var ky = k * Vector256.LoadUnsafe(ref all, i + GradientY);
+                sum += k;
+                sumT += k * Vector256.LoadUnsafe(ref all, i);
+                x += kx;
+                y += ky;
+                xu += kx * u;
+                yu += ky * u;
+                xv += kx * v;
+                yv += ky * v;
+            }
         }
-        ReadOnlySpan<float> right = [Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(e), Vector256.Sum(f), Vector256.Sum(g)];
+        var lens = slot.Slice(at, LensFloats);
+        float constant = Vector256.Sum(sum), along = Vector256.Sum(sumT) - lens[Mean] * constant;
+        Span<float> right = [Vector256.Sum(x), Vector256.Sum(y), Vector256.Sum(xu), Vector256.Sum(xv), Vector256.Sum(yu), Vector256.Sum(yv)];
+        for (int p = 0; p < Parameters; p++) right[p] -= lens[Offsets + p] * constant + lens[Slopes + p] * along;
         for (int p = 0; p < Parameters; p++)
         {
-            float sum = 0;
-            for (int q = 0; q < Parameters; q++) sum += inverse[p * Parameters + q] * right[q];
-            step[p] = sum;
+            float total = 0;
+            for (int q = 0; q < Parameters; q++) total += lens[p * Parameters + q] * right[q];
+            step[p] = total;
         }
-    }
-
-    private static float Correlation(ReadOnlySpan<float> template, ReadOnlySpan<float> sample)
-    {
-        var weights = KltTracker.PatchWeights;
-        float s = 0, ss = 0, st = 0, tt = 0;
-        for (int i = 0; i < Area; i++)
-        {
-            float ks = weights[i] * sample[i];
-            s += ks;
-            ss += ks * sample[i];
-            st += ks * template[i];
-            tt += weights[i] * template[i] * template[i];
-        }
-        float product = (ss - s * s) * tt;
-        return product <= 0 ? 0 : st / MathF.Sqrt(product);
     }
 }

@@ -28,13 +28,14 @@ internal static class KltTracker
     /// <summary>How far the way back may miss the start, px.</summary>
     private const float MaxRoundTrip = 0.4f;
 
-    private static readonly float[] Weights = GaussianWeights();
-
-    /// <summary>The Gaussian weight of each pixel of a patch; they sum to 1.</summary>
-    public static ReadOnlySpan<float> PatchWeights => Weights;
+    /// <summary>Distance from the picture's edge within which a patch does not lie in the picture, px.</summary>
+    public const int Margin = Patch / 2 + 1;
 
     /// <summary>Distance from the picture's edge below which a point is given up, px.</summary>
-    public const int Margin = Patch / 2 + 1;
+    private const float Edge = 1;
+
+    // levels on which a patch is kept inside the picture; above them a hanging patch is good enough for a guess, and a shifted one is not
+    private const int InwardLevels = 2;
 
     /// <summary>Follows every point; each stands alone, so the result does not depend on how they are shared among threads.</summary>
     /// <param name="from">The picture the points are known in.</param>
@@ -60,7 +61,7 @@ internal static class KltTracker
     {
         int levels = Math.Min(from.LevelCount, to.LevelCount);
         var shift = guess - start;
-        var p = start;
+        Vector2 p = start, inward = default;
         result = start;
         for (int l = levels - 1; l >= 0; l--)
         {
@@ -68,6 +69,9 @@ internal static class KltTracker
             // pixel centres: x at level l is (x0 + 0.5) / 2^l - 0.5
             var at = (start + new Vector2(0.5f)) * scale - new Vector2(0.5f);
             p = at + shift * scale;
+            inward = l < InwardLevels ? Inward(from[l], at, p) : default;
+            at += inward;
+            p += inward;
             if (!Prepare(from[l], at, space, out var h) || !Align(to[l], space, h, ref p))
             {
                 if (l == 0) return false;
@@ -75,15 +79,24 @@ internal static class KltTracker
             }
             shift = (p - at) / scale;
         }
-        result = p;
-        if (!IsInside(from[0], p) || Correlation(to[0], space, p) < MinCorrelation) return false;
-        var back = start;
+        result = p - inward;
+        if (!IsInside(from[0], result) || Correlation(to[0], space, p) < MinCorrelation) return false;
+        var back = start + inward;
         return Prepare(to[0], p, space, out var hBack) && Align(from[0], space, hBack, ref back)
-            && Vector2.DistanceSquared(back, start) <= MaxRoundTrip * MaxRoundTrip;
+            && Vector2.DistanceSquared(back, start + inward) <= MaxRoundTrip * MaxRoundTrip;
     }
 
     private static bool IsInside(ImagePyramid.Level level, Vector2 p) =>
-        p.X >= Margin && p.Y >= Margin && p.X < level.Width - Margin && p.Y < level.Height - Margin;
+        p.X >= Edge && p.Y >= Edge && p.X <= level.Width - 1 - Edge && p.Y <= level.Height - 1 - Edge;
+
+    // near the picture's edge the patch beside the point speaks for it: what hangs over the edge is not the scene
+    private static Vector2 Inward(ImagePyramid.Level level, Vector2 a, Vector2 b)
+    {
+        var low = Vector2.Max(default, new Vector2(Centre) - Vector2.Min(a, b));
+        var high = Vector2.Max(default, Vector2.Max(a, b) - new Vector2(level.Width - 1 - Centre, level.Height - 1 - Centre));
+        // never further than a patch: from there on it says nothing about the point
+        return Vector2.Clamp(low - high, new(-Centre), new(Centre));
+    }
 
     // the frame of the pyramid lets a patch hang over, but its centre has to stay near the picture
     private static bool CanSample(ImagePyramid.Level level, Vector2 p) =>
@@ -118,7 +131,7 @@ internal static class KltTracker
         ref float t = ref MemoryMarshal.GetReference(space.Template);
         ref float dx = ref MemoryMarshal.GetReference(space.DescentX);
         ref float dy = ref MemoryMarshal.GetReference(space.DescentY);
-        ref float w = ref MemoryMarshal.GetArrayDataReference(Weights);
+        ref float w = ref MemoryMarshal.GetReference(PatchWeights.Wide);
         var half = Vector256.Create(0.5f);
         Vector256<float> sumT = default, sumTt = default, sumX = default, sumY = default, sumXt = default, sumYt = default;
         for (int y = 0; y < Patch; y++)
@@ -213,7 +226,7 @@ internal static class KltTracker
     {
         ref float source = ref Corner(level, p, Centre, out var w00, out var w10, out var w01, out var w11);
         ref float t = ref MemoryMarshal.GetReference(space.Template);
-        ref float w = ref MemoryMarshal.GetArrayDataReference(Weights);
+        ref float w = ref MemoryMarshal.GetReference(PatchWeights.Wide);
         Vector256<float> s = default, ss = default, st = default, tt = default;
         for (int y = 0; y < Patch; y++)
             for (int x = 0; x < Patch; x += 8)
@@ -261,17 +274,5 @@ internal static class KltTracker
         w01 = Vector256.Create((1 - fx) * fy);
         w11 = Vector256.Create(fx * fy);
         return ref level.Data[level.Origin + iy * level.Stride + ix];
-    }
-
-    private static float[] GaussianWeights()
-    {
-        const float sigma = 5f;
-        var w = new float[Area];
-        float sum = 0;
-        for (int y = 0; y < Patch; y++)
-            for (int x = 0; x < Patch; x++)
-                sum += w[y * Patch + x] = MathF.Exp(-((x - Centre) * (x - Centre) + (y - Centre) * (y - Centre)) / (2 * sigma * sigma));
-        for (int i = 0; i < Area; i++) w[i] /= sum;
-        return w;
     }
 }

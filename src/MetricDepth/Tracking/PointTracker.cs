@@ -123,7 +123,7 @@ internal sealed class PointTracker
         var slots = _live.Slots;
         for (int i = c * AnchorChunk; i < end; i++)
         {
-            if (!_valid[i]) continue;
+            if (!_valid[i] || !_anchors.Fits(slots[i], _current[0], _moved[i])) continue;
             _live.Misses[i] = _anchors.Align(slots[i], _current[0], ref _moved[i]) ? 0 : _live.Misses[i] + 1;
             _valid[i] = _live.Misses[i] <= MaxMisses;
         }
