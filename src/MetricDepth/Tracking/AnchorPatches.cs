@@ -21,6 +21,15 @@ internal sealed class AnchorPatches
     /// <summary>The first look and the present one must be this alike (zero-mean normalised cross-correlation).</summary>
     private const float MinCorrelation = 0.7f;
 
+    /// <summary>How alike a point must be that was out of sight; and by how much more than any other place in reach.</summary>
+    private const float MinReturn = 0.88f, MinLead = 0.06f;
+
+    /// <summary>How far from the start the way back may end, px.</summary>
+    private const float MaxRoundTrip = 0.3f;
+
+    // places are searched in steps of two pixels
+    private const float MaxReturnPull = 3;
+
     /// <summary>How far the first look may pull a point from where the last frame put it, px.</summary>
     private const float MaxPull = 1.5f;
 
@@ -196,22 +205,9 @@ internal sealed class AnchorPatches
         var map = _maps[slot];
         var p = point;
         int lens = _isTight[slot] ? Tight : Wide;
-        Span<float> sample = stackalloc float[Area], step = stackalloc float[Parameters];
-        ReadOnlySpan<float> all = _slots.AsSpan(slot * SlotFloats, SlotFloats);
-        for (int iteration = 0; iteration < MaxIterations; iteration++)
-        {
-            if (!Sample(image, map, p, sample)) return false;
-            Project(all, lens, sample, step);
-            var linear = new Affine(1 + step[2] / Centre, step[3] / Centre, step[4] / Centre, 1 + step[5] / Centre);
-            if (!(linear.Determinant > 0.3f)) return false;
-            map *= linear.Inverse;
-            var move = map * new Vector2(step[0], step[1]);
-            p -= move;
-            if (!(Vector2.DistanceSquared(p, point) < MaxPull * MaxPull)) return false;
-            if (move.LengthSquared() < 0.01f * 0.01f) break;
-        }
-        if (!map.IsPlausible || !Sample(image, map, p, sample)) return false;
-        var agreement = PatchAgreement.Measure(all, GradientX, GradientY, sample, WeightsOf(lens), all[lens + Mean]);
+        Span<float> sample = stackalloc float[Area];
+        if (!Descend(slot, lens, image, MaxPull, ref map, ref p, sample)) return false;
+        var agreement = Agreement(slot, lens, sample);
         if (agreement.Correlation < MinCorrelation) return false;
         _splits[slot] += SplitMemory * (agreement.Split - _splits[slot]);
         if (_splits[slot] > (_isTight[slot] ? MaxTightSplit : MaxSplit))
@@ -223,6 +219,97 @@ internal sealed class AnchorPatches
         _maps[slot] = map;
         point = p;
         return true;
+    }
+
+    /// <summary>
+    /// Looks for a point that went out of sight around where it is expected. It counts as found only where it looks nearly as it did
+    /// first, no other place in reach does, and the way back from there ends where it began.
+    /// </summary>
+    public bool Find(int slot, ImagePyramid image, Vector2 expected, out Vector2 found)
+    {
+        found = expected;
+        if (image.LevelCount < 2) return false;
+        var last = _maps[slot];
+        Span<Vector2> places = stackalloc Vector2[PatchSearch.MaxPlaces];
+        int count = PatchSearch.Find(image[1], _slots.AsSpan(slot * SlotFloats, Area), expected, new(last.A, last.C), new(last.B, last.D), places);
+        int lens = _isTight[slot] ? Tight : Wide;
+        Span<float> sample = stackalloc float[Area];
+        float best = 0;
+        var bestMap = last;
+        for (int i = 0; i < count; i++)
+        {
+            var map = last;
+            var p = places[i];
+            if (!Descend(slot, lens, image[0], MaxReturnPull, ref map, ref p, sample)) continue;
+            var agreement = Agreement(slot, lens, sample);
+            bool same = Vector2.DistanceSquared(p, found) < 1;
+            // two places that look alike: nobody knows which it is
+            if (i > 0 && !same && best > 0 && MathF.Min(agreement.Correlation, best) > MathF.Max(agreement.Correlation, best) - MinLead) return false;
+            if (agreement.Correlation <= best) continue;
+            best = agreement.Correlation;
+            (found, bestMap) = (p, map);
+            if (agreement.Split > MaxSplit || RoundTrip(slot, lens, sample) > MaxRoundTrip) best = MathF.Min(best, MinReturn - 0.001f);
+        }
+        if (best < MinReturn) return false;
+        _maps[slot] = bestMap;
+        _splits[slot] = 0;
+        return true;
+    }
+
+    // one step of the way back: the template is looked for in the sample, with the sample's own gradients
+    private float RoundTrip(int slot, int lens, ReadOnlySpan<float> sample)
+    {
+        ReadOnlySpan<float> all = _slots.AsSpan(slot * SlotFloats, SlotFloats);
+        var weights = WeightsOf(lens);
+        float mean = 0, ss = 0, st = 0;
+        for (int i = 0; i < Area; i++) mean += weights[i] * sample[i];
+        for (int i = 0; i < Area; i++)
+        {
+            ss += weights[i] * (sample[i] - mean) * (sample[i] - mean);
+            st += weights[i] * (sample[i] - mean) * (all[i] - all[lens + Mean]);
+        }
+        float gain = st / ss, xx = 0, xy = 0, yy = 0, x = 0, y = 0;
+        for (int row = 1; row < Patch - 1; row++)
+            for (int column = 1; column < Patch - 1; column++)
+            {
+                int i = row * Patch + column;
+                float gx = gain * (sample[i + 1] - sample[i - 1]) / 2, gy = gain * (sample[i + Patch] - sample[i - Patch]) / 2;
+                float e = all[i] - all[lens + Mean] - gain * (sample[i] - mean), w = weights[i];
+                xx += w * gx * gx;
+                xy += w * gx * gy;
+                yy += w * gy * gy;
+                x += w * gx * e;
+                y += w * gy * e;
+            }
+        float det = xx * yy - xy * xy;
+        return det <= 0 ? float.PositiveInfinity : new Vector2(yy * x - xy * y, xx * y - xy * x).Length() / det;
+    }
+
+    // Gauss-Newton from a place and a map; leaves the patch found in the sample
+    private bool Descend(int slot, int lens, ImagePyramid.Level image, float maxPull, ref Affine map, ref Vector2 p, Span<float> sample)
+    {
+        var start = p;
+        Span<float> step = stackalloc float[Parameters];
+        ReadOnlySpan<float> all = _slots.AsSpan(slot * SlotFloats, SlotFloats);
+        for (int iteration = 0; iteration < MaxIterations; iteration++)
+        {
+            if (!Sample(image, map, p, sample)) return false;
+            Project(all, lens, sample, step);
+            var linear = new Affine(1 + step[2] / Centre, step[3] / Centre, step[4] / Centre, 1 + step[5] / Centre);
+            if (!(linear.Determinant > 0.3f)) return false;
+            map *= linear.Inverse;
+            var move = map * new Vector2(step[0], step[1]);
+            p -= move;
+            if (!(Vector2.DistanceSquared(p, start) < maxPull * maxPull)) return false;
+            if (move.LengthSquared() < 0.01f * 0.01f) break;
+        }
+        return map.IsPlausible && Sample(image, map, p, sample);
+    }
+
+    private PatchAgreement Agreement(int slot, int lens, ReadOnlySpan<float> sample)
+    {
+        ReadOnlySpan<float> all = _slots.AsSpan(slot * SlotFloats, SlotFloats);
+        return PatchAgreement.Measure(all, GradientX, GradientY, sample, WeightsOf(lens), all[lens + Mean]);
     }
 
     private static bool Sample(ImagePyramid.Level image, Affine m, Vector2 p, Span<float> target)

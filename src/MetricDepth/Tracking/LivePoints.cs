@@ -48,6 +48,17 @@ internal sealed class LivePoints
         (_positions[i], _velocities[i], _keyPositions[i]) = (position, default, position);
     }
 
+    /// <summary>Puts a point back in its place among the ids.</summary>
+    public void Insert(int id, int slot, int misses, Vector2 position, Vector2 velocity)
+    {
+        if (Count == _ids.Length) Grow();
+        Count++;
+        int at = Count - 1;
+        for (; at > 0 && _ids[at - 1] > id; at--) Move(at - 1, at);
+        (_ids[at], _slots[at], _misses[at]) = (id, slot, misses);
+        (_positions[at], _velocities[at], _keyPositions[at]) = (position, velocity, position);
+    }
+
     /// <summary>Moves row <paramref name="from"/> to row <paramref name="to"/>, which is forgotten.</summary>
     public void Move(int from, int to)
     {

@@ -30,6 +30,9 @@ internal sealed record PointTrackerSettings
     /// <summary>A frame with fewer points than this counts as lost; the default is what a camera's pose needs.</summary>
     public int MinPoints { get; init; } = PointTracker.MinPoints;
 
+    /// <summary>Frames for which a point that went out of sight is looked for; 0: never.</summary>
+    public int Memory { get; init; } = 75;
+
     /// <summary>
     /// Lost frames in a row after which points start anew (the clip was cut); null: never, somebody else watches
     /// <see cref="PointTracker.LostInARow"/>.
