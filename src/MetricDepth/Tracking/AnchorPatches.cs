@@ -22,7 +22,7 @@ internal sealed class AnchorPatches
     private const float MinCorrelation = 0.7f;
 
     /// <summary>How alike a point must be that was out of sight; and by how much more than any other place in reach.</summary>
-    private const float MinReturn = 0.88f, MinLead = 0.06f;
+    private const float MinReturn = 0.9f, MinLead = 0.06f, MaxReturnSplit = 0.12f;
 
     /// <summary>How far from the start the way back may end, px.</summary>
     private const float MaxRoundTrip = 0.3f;
@@ -190,6 +190,9 @@ internal sealed class AnchorPatches
         (d[0], d[1], d[2], d[3], d[4], d[5]) = (gx, gy, gx * u, gx * v, gy * u, gy * v);
     }
 
+    /// <summary>Whether the patch was last seen to hold two surfaces: a place that no surface owns is not worth looking for.</summary>
+    public bool IsSplit(int slot) => _splits[slot] > (_isTight[slot] ? MaxTightSplit : MaxSplit);
+
     /// <summary>Whether the first look can be compared at a place: it must lie in the picture.</summary>
     public bool Fits(int slot, ImagePyramid.Level image, Vector2 at)
     {
@@ -210,7 +213,7 @@ internal sealed class AnchorPatches
         var agreement = Agreement(slot, lens, sample);
         if (agreement.Correlation < MinCorrelation) return false;
         _splits[slot] += SplitMemory * (agreement.Split - _splits[slot]);
-        if (_splits[slot] > (_isTight[slot] ? MaxTightSplit : MaxSplit))
+        if (IsSplit(slot))
         {
             if (_isTight[slot] || !Prepare(_slots.AsSpan(slot * SlotFloats, SlotFloats), Tight)) return false;
             _isTight[slot] = true;
@@ -248,7 +251,7 @@ internal sealed class AnchorPatches
             if (agreement.Correlation <= best) continue;
             best = agreement.Correlation;
             (found, bestMap) = (p, map);
-            if (agreement.Split > MaxSplit || RoundTrip(slot, lens, sample) > MaxRoundTrip) best = MathF.Min(best, MinReturn - 0.001f);
+            if (agreement.Split > MaxReturnSplit || RoundTrip(slot, lens, sample) > MaxRoundTrip) best = MathF.Min(best, MinReturn - 0.001f);
         }
         if (best < MinReturn) return false;
         _maps[slot] = bestMap;

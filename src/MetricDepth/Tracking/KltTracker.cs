@@ -22,12 +22,6 @@ internal static class KltTracker
     private const int MaxIterations = 12;
     private const float Converged = 0.01f;
 
-    /// <summary>How alike two patches must be: zero-mean normalised cross-correlation, at least.</summary>
-    private const float MinCorrelation = 0.75f;
-
-    /// <summary>How far the way back may miss the start, px.</summary>
-    private const float MaxRoundTrip = 0.4f;
-
     /// <summary>Distance from the picture's edge within which a patch does not lie in the picture, px.</summary>
     public const int Margin = Patch / 2 + 1;
 
@@ -45,19 +39,21 @@ internal static class KltTracker
     /// <param name="found">Receives where they are.</param>
     /// <param name="valid">Receives whether the point could be followed.</param>
     /// <param name="count">How many points there are.</param>
-    public static void Track(ImagePyramid from, ImagePyramid to, Vector2[] points, Vector2[] guesses, Vector2[] found, bool[] valid, int count)
+    /// <param name="checks">What a point has to pass; null: <see cref="KltChecks.Usual"/>.</param>
+    public static void Track(ImagePyramid from, ImagePyramid to, Vector2[] points, Vector2[] guesses, Vector2[] found, bool[] valid, int count, KltChecks? checks = null)
     {
+        var passes = checks ?? KltChecks.Usual;
         const int chunk = 32;
         Parallel.For(0, (count + chunk - 1) / chunk, c =>
         {
             Span<float> workspace = stackalloc float[Workspace.Floats];
             var space = new Workspace(workspace);
             int end = Math.Min(count, (c + 1) * chunk);
-            for (int i = c * chunk; i < end; i++) valid[i] = TrackOne(from, to, points[i], guesses[i], space, out found[i]);
+            for (int i = c * chunk; i < end; i++) valid[i] = TrackOne(from, to, points[i], guesses[i], passes, space, out found[i]);
         });
     }
 
-    private static bool TrackOne(ImagePyramid from, ImagePyramid to, Vector2 start, Vector2 guess, in Workspace space, out Vector2 result)
+    private static bool TrackOne(ImagePyramid from, ImagePyramid to, Vector2 start, Vector2 guess, KltChecks checks, in Workspace space, out Vector2 result)
     {
         int levels = Math.Min(from.LevelCount, to.LevelCount);
         var shift = guess - start;
@@ -80,10 +76,12 @@ internal static class KltTracker
             shift = (p - at) / scale;
         }
         result = p - inward;
-        if (!IsInside(from[0], result) || Correlation(to[0], space, p) < MinCorrelation) return false;
+        if (!IsInside(from[0], result)) return false;
+        if (checks == KltChecks.None) return true;
+        if (Correlation(to[0], space, p) < checks.MinCorrelation) return false;
         var back = start + inward;
         return Prepare(to[0], p, space, out var hBack) && Align(from[0], space, hBack, ref back)
-            && Vector2.DistanceSquared(back, start + inward) <= MaxRoundTrip * MaxRoundTrip;
+            && Vector2.DistanceSquared(back, start + inward) <= checks.MaxRoundTrip * checks.MaxRoundTrip;
     }
 
     private static bool IsInside(ImagePyramid.Level level, Vector2 p) =>

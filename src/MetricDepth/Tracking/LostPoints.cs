@@ -25,13 +25,14 @@ internal sealed class LostPoints
     /// <param name="valid">Which points were followed.</param>
     /// <param name="dominant">The picture's motion.</param>
     /// <param name="frame">The present frame.</param>
+    /// <param name="isHopeless">Tells the slots whose points are not worth looking for.</param>
     /// <param name="taken">Receives which rows were taken over.</param>
-    public void Take(LivePoints live, ReadOnlySpan<Vector2> moved, ReadOnlySpan<bool> valid, in AffineMotion dominant, long frame, Span<bool> taken)
+    public void Take(LivePoints live, ReadOnlySpan<Vector2> moved, ReadOnlySpan<bool> valid, in AffineMotion dominant, long frame, Predicate<int> isHopeless, Span<bool> taken)
     {
         int room = Math.Min(MaxPerFrame, MaxPoints - _points.Count);
         for (int i = 0; i < live.Count; i++)
         {
-            taken[i] = !valid[i] && room > 0;
+            taken[i] = !valid[i] && room > 0 && !isHopeless(live.Slots[i]);
             if (!taken[i]) continue;
             room--;
             var point = _free.TryPop(out var old) ? old : new LostPoint();

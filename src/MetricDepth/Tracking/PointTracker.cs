@@ -155,7 +155,7 @@ internal sealed class PointTracker
         var dominant = AffineMotion.Dominant(_live.Positions.AsSpan(0, count), moved, valid);
         _lost.Advance(_live, moved, valid, dominant);
         var taken = _second.AsSpan(0, count);
-        _lost.Take(_live, moved, valid, dominant, index, taken);
+        _lost.Take(_live, moved, valid, dominant, index, _anchors.IsSplit, taken);
         for (int i = 0; i < count; i++)
             if (!valid[i] && !taken[i]) _anchors.Return(_live.Slots[i]);
         _lost.Remove(p =>
