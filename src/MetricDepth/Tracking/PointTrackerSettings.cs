@@ -30,8 +30,10 @@ internal sealed record PointTrackerSettings
     /// <summary>A frame with fewer points than this counts as lost; the default is what a camera's pose needs.</summary>
     public int MinPoints { get; init; } = PointTracker.MinPoints;
 
-    /// <summary>Frames for which a point that went out of sight is looked for; 0: never.</summary>
-    public int Memory { get; init; } = 75;
+    /// <summary>
+    /// Frames for which a point that went out of sight is looked for; 0: never, which suits solvers that know a place again by themselves.
+    /// </summary>
+    public int Memory { get; init; }
 
     /// <summary>
     /// Lost frames in a row after which points start anew (the clip was cut); null: never, somebody else watches

@@ -28,6 +28,9 @@ public static class PointTracking
     // a picture that cannot be followed for so long has been cut
     private const int RestartAfter = 5;
 
+    // frames for which somebody who walks past may hide a point
+    private const int Memory = 75;
+
     // points are of use however few they are; a solver knows itself how many it needs
     private const int MinPoints = FewestPoints;
 
@@ -67,6 +70,7 @@ public static class PointTracking
             Every = options.Every,
             MinPoints = MinPoints,
             RestartAfter = RestartAfter,
+            Memory = Memory,
         });
         long? total = clip.FrameCount is { } n ? Math.Min(n, options.MaxFrames ?? long.MaxValue) : options.MaxFrames;
         long done = 0;

@@ -78,8 +78,17 @@ public class DepthAssistedTruthTests(ITestOutputHelper output)
         Assert.All(score.Solution.Poses, p => Assert.Equal(default, p.Translation));
         Assert.True(score.Path.RotationError < 0.3, $"{score}");
         AssertSound(score);
-        // the flag has an effect: a camera that walks does not fit it, and the share that fits says so
-        var walk = Score("Walk", supply, MotionConstraint.Stationary);
+        // the flag has an effect: a camera that walks does not fit it, and either the share that fits says so or the solver gives up
+        PoseScore walk;
+        try
+        {
+            walk = Score("Walk", supply, MotionConstraint.Stationary);
+        }
+        catch (MetricDepthException e)
+        {
+            Assert.Equal("TrackingLost", e.ErrorId);
+            return;
+        }
         Assert.All(walk.Solution.Poses, p => Assert.Equal(default, p.Translation));
         Assert.True(walk.Inliers < Score("Walk", supply).Inliers - 0.1, $"{walk}");
     }

@@ -44,7 +44,7 @@ public sealed class ReturningPointTests
     [Fact]
     public void Tracks_go_on_after_a_few_black_frames_while_the_camera_pans()
     {
-        var tracker = new PointTracker(Width, Height, new());
+        var tracker = new PointTracker(Width, Height, new() { Memory = 75 });
         var black = new byte[Width * Height];
         var step = new Vector2(6, 2);
         TrackedFrame before = tracker.Next(Wall.Draw(Width, Height, p => p)), after = before;
@@ -63,7 +63,7 @@ public sealed class ReturningPointTests
     [Fact]
     public void Tracks_go_on_after_a_blurred_stretch()
     {
-        var tracker = new PointTracker(Width, Height, new());
+        var tracker = new PointTracker(Width, Height, new() { Memory = 75 });
         var step = new Vector2(2, 1);
         TrackedFrame before = tracker.Next(Wall.Draw(Width, Height, p => p)), after = before;
         for (int f = 1; f < 16; f++)
@@ -80,7 +80,7 @@ public sealed class ReturningPointTests
     // a bar with its own texture passes from left to right over the panning wall; behind it there may be another wall
     private static TrackedFrame[] Film(int frames, TexturedPlane wall, TexturedPlane? behind)
     {
-        var tracker = new PointTracker(Width, Height, new());
+        var tracker = new PointTracker(Width, Height, new() { Memory = 75 });
         return Enumerable.Range(0, frames).Select(f =>
         {
             float left = -Bar + 9f * f;
