@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using MetricDepth.Depth;
 using MetricDepth.Estimation;
+using MetricDepth.Geometry;
 
 namespace MetricDepth.PowerShell.Commands;
 
@@ -33,10 +34,10 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
     [ArgumentCompleter(typeof(MaxDepthCompleter))]
     public double MaxDepth { get; set; } = DepthVideo.DefaultMaxDepth;
 
-    /// <summary>The camera's path in metres, JSON.</summary>
+    /// <summary>The camera's path: a camera path, or a JSON file in metres.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? CameraPath { get; set; }
+    [ValidateNotNull]
+    public CameraPathArgument? CameraPath { get; set; }
 
     /// <summary>The clip's median depth, metres.</summary>
     [Parameter]
@@ -96,7 +97,8 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
             HorizontalFov = HorizontalFov,
             VerticalFov = VerticalFov,
             Confidence = Confidence,
-            CameraPath = ResolveOptional(CameraPath),
+            CameraPath = ResolveOptional(CameraPath?.Path),
+            CameraPathScale = CameraPath?.Scale ?? CameraPathScale.Metric,
             MedianDepth = MedianDepth,
         }, path);
     }

@@ -45,8 +45,11 @@ public sealed record DepthEstimationOptions
     /// <summary>Write how sure each pixel is as a second video beside the depth.</summary>
     public bool Confidence { get; init; }
 
-    /// <summary>A camera path in metres: fixes motion and scale.</summary>
+    /// <summary>A camera path: fixes the motion and, if it is in metres, the scale.</summary>
     public string? CameraPath { get; init; }
+
+    /// <summary>What the unit of <see cref="CameraPath"/> rests on; the file does not say.</summary>
+    public CameraPathScale CameraPathScale { get; init; } = CameraPathScale.Metric;
 
     /// <summary>The clip's median depth, metres: fixes the scale.</summary>
     public double? MedianDepth { get; init; }
@@ -135,9 +138,12 @@ public static class DepthEstimation
         if (o.MaxResolution is { } size && size is < 32 or > LargestResolution) throw OutOfRange("MaxResolution", size, "between 32 and 16384 px");
         if (o.MaxFrames is { } frames && frames < 1) throw OutOfRange("MaxFrames", frames, "at least 1");
         if (o.TargetFrameRate is { } rate && !(rate > 0 && rate <= 1000)) throw OutOfRange("TargetFrameRate", rate, "between 0 and 1000 frames per second");
-        if (o.CameraPath is not null && o.MedianDepth is not null)
+        if (o.CameraPath is not null && o.CameraPathScale == CameraPathScale.None)
+            throw new MetricDepthException("CameraPathWithoutDistance", FailureKind.InvalidArgument,
+                $"The camera of '{o.CameraPath}' only turned. Its path tells no distances, and depth cannot be seen from one place. Take the clip with a camera that moves sideways, or leave out -CameraPath and give a depth model with -ModelPath.");
+        if (o.CameraPath is not null && o.CameraPathScale == CameraPathScale.Metric && o.MedianDepth is not null)
             throw new MetricDepthException("ScaleGivenTwice", FailureKind.InvalidArgument,
-                "-CameraPath and -MedianDepth both fix the scale. Give only one of them.");
+                "-CameraPath in metres and -MedianDepth both fix the scale. Give only one of them; a path that is right up to one factor only goes with -MedianDepth as the object that Measure-CameraPose gave.");
     }
 
     private static MetricDepthException OutOfRange(string parameter, double value, string range) =>

@@ -90,6 +90,41 @@ public sealed class CameraPoseCommandTests(CameraPoseCommandTests.Film film, ITe
     }
 
     [Fact]
+    public void A_path_handed_on_as_an_object_never_makes_metres_of_what_is_none()
+    {
+        film.CopyTo(_folder.Path, "walk.mp4");
+        string file = _folder["path.json"];
+        Scene.Room.Path(Film.Frames).Save(file);
+        var path = CameraPath.Load(file);
+        PipelineResult Convert(object given, string more = "") => PipelineRunner.Run(At,
+            [.. $"ConvertTo-MetricDepth walk.mp4 -XFov 66 -InputSize 96 -MaxResolution 128 -Force{more}".Split(' '), "-CameraPath", given]);
+        DepthScale? Scale(PipelineResult result)
+        {
+            Assert.Empty(result.Errors);
+            return Assert.IsType<DepthVideo>(Assert.Single(result.Output)).Scale;
+        }
+        string? Failure(PipelineResult result)
+        {
+            Assert.Empty(result.Output);
+            return Assert.Single(result.Errors).FullyQualifiedErrorId?.Split(',')[0];
+        }
+
+        var relative = Convert(path with { Scale = CameraPathScale.Relative });
+        Assert.Equal(DepthScale.Assumed, Scale(relative));
+        Assert.Contains("-MedianDepth", Assert.Single(relative.Warnings), StringComparison.Ordinal);
+        var known = Convert(path with { Scale = CameraPathScale.Relative }, " -MedianDepth 3");
+        Assert.Equal(DepthScale.Metric, Scale(known));
+        Assert.Empty(known.Warnings);
+        Assert.Equal("CameraPathWithoutDistance", Failure(Convert(path with { Scale = CameraPathScale.None })));
+
+        // a file cannot say what its unit is; files are in metres
+        foreach (object metric in (object[])[path with { Scale = CameraPathScale.Metric }, path, "path.json", new FileInfo(file)])
+            Assert.Equal("ScaleGivenTwice", Failure(Convert(metric, " -MedianDepth 3")));
+        foreach (object nothing in (object[])[path with { Path = null, Scale = CameraPathScale.Relative }, ""])
+            Assert.Equal("CannotConvertArgumentNoMessage", Failure(Convert(nothing)));
+    }
+
+    [Fact]
     public void Whole_pixels_as_the_toolbox_writes_them_give_nearly_the_same_path()
     {
         film.CopyTo(_folder.Path, "walk.mp4", "walk.mp4_depth.mkv");

@@ -54,6 +54,39 @@ public sealed class DepthEstimationTests : IDisposable
     }
 
     [Fact]
+    public void A_path_right_up_to_one_factor_fixes_the_motion_and_a_known_distance_the_scale()
+    {
+        var (clip, truth, path) = Film(Scene.Floor.WithFrameRate(new(10)), 14);
+        var metric = CameraPath.Load(path);
+        // a unit of 40 metres, far from any that a solver would choose by itself
+        new CameraPath(null, [.. metric.Poses.Select(p => new Pose(p.Rotation, p.Translation * (1 / 40.0)))]).Save(path);
+        var known = new DepthEstimationOptions
+        {
+            SourcePath = clip,
+            CameraPath = path,
+            CameraPathScale = CameraPathScale.Relative,
+            HorizontalFov = 63,
+            InputSize = 144,
+            MaxDepth = 100,
+            Overwrite = true,
+        };
+        var assumed = Run(known);
+        Assert.Equal(DepthScale.Assumed, assumed.Scale);
+        // the median of what the survey saw against that of the whole clip
+        Assert.InRange(Median(assumed), 1.85, 2.15);
+        Assert.Contains("camera path is right up to one factor", Assert.Single(_messages, m => m.Kind == MessageKind.Warning).Message, StringComparison.Ordinal);
+        _messages.Clear();
+        var given = Run(known with { MedianDepth = 7, DestinationPath = _folder["given.mkv"] });
+        Assert.Equal(DepthScale.Metric, given.Scale);
+        Assert.InRange(Median(given), 6.5, 7.5);
+        Assert.DoesNotContain(_messages, m => m.Kind == MessageKind.Warning);
+        var score = DepthComparison.Run(
+            new() { Depth = given, Reference = DepthVideoReader.Probe(truth, TestContext.Current.CancellationToken), MedianScaling = true }, null, TestContext.Current.CancellationToken);
+        // as with the path in metres
+        Assert.InRange(score.AbsRel, 0, 0.06);
+    }
+
+    [Fact]
     public void A_real_room_agrees_with_the_sensor()
     {
         string color = DataFile.Require("room/color.mp4"), sensor = DataFile.Require("room/depth-mm.mkv");
@@ -84,6 +117,7 @@ public sealed class DepthEstimationTests : IDisposable
     [InlineData("MaxFramesOutOfRange")]
     [InlineData("TargetFrameRateOutOfRange")]
     [InlineData("ScaleGivenTwice")]
+    [InlineData("CameraPathWithoutDistance")]
     [InlineData("DestinationIsInput")]
     [InlineData("DestinationExists")]
     [InlineData("FileNotFound")]
@@ -101,6 +135,7 @@ public sealed class DepthEstimationTests : IDisposable
             "MaxFramesOutOfRange" => sound with { MaxFrames = 0 },
             "TargetFrameRateOutOfRange" => sound with { TargetFrameRate = 0 },
             "ScaleGivenTwice" => sound with { MedianDepth = 2, CameraPath = _folder["path.json"] },
+            "CameraPathWithoutDistance" => sound with { CameraPath = _folder["path.json"], CameraPathScale = CameraPathScale.None },
             "DestinationIsInput" => sound with { DestinationPath = clip, Overwrite = true },
             "DestinationExists" => sound with { DestinationPath = null },
             _ => sound with { CameraPath = _folder["none.json"] },

@@ -44,10 +44,10 @@ public sealed class MotionStereoEstimator : IDepthEstimator
         if (job.Options.InputSize is { } input) _settings = _settings with { ShorterSide = input };
         var size = WorkingSize(job);
         SolveShots(job, new(size.Width, size.Height, _settings), progress, cancellation);
-        bool isPathKnown = job.Options.CameraPath is not null;
-        if (!isPathKnown) _medianDepth = job.Options.MedianDepth ?? AssumedMedianDepth;
+        bool isPathMetric = job.Options is { CameraPath: not null, CameraPathScale: CameraPathScale.Metric };
+        if (!isPathMetric) _medianDepth = job.Options.MedianDepth ?? AssumedMedianDepth;
         // one distance tells the scale of one shot only
-        var scale = isPathKnown || (job.Options.MedianDepth is not null && _shots.Count == 1) ? DepthScale.Metric : DepthScale.Assumed;
+        var scale = isPathMetric || (job.Options.MedianDepth is not null && _shots.Count == 1) ? DepthScale.Metric : DepthScale.Assumed;
         Tell(job, size, scale, progress);
         var camera = Solved.First().Motion.Intrinsics;
         return new(Name, scale, camera.HorizontalFov, camera.VerticalFov)
@@ -137,8 +137,10 @@ public sealed class MotionStereoEstimator : IDepthEstimator
         string cuts = _shots.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" in each of the {_shots.Count} shots between cuts") : "";
         if (scale == DepthScale.Assumed)
             progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
-                $"The scale is assumed: motion alone does not tell it, so the median depth was set to {_medianDepth} m{cuts}. ")
-                + (_shots.Count > 1 ? "Convert the shots one by one with -MedianDepth for true metres." : "Give -MedianDepth or -CameraPath for true metres.")));
+                $"The scale is assumed: {(job.Options.CameraPath is null ? "motion alone does not tell it" : "the camera path is right up to one factor only")}, so the median depth was set to {_medianDepth} m{cuts}. ")
+                + (_shots.Count > 1 ? "Convert the shots one by one with -MedianDepth for true metres."
+                    : job.Options.CameraPath is null ? "Give -MedianDepth or -CameraPath for true metres."
+                    : "Give -MedianDepth for true metres, too.")));
         foreach (var stereo in Solved)
         {
             var (camera, depths, factor) = (stereo.Motion.Intrinsics, stereo.Depths, Scale(stereo));
