@@ -39,6 +39,7 @@ Describe 'Where the camera was' {
     It 'hands a path to -CameraPath' {
         $depth = ConvertTo-MetricDepth $clip.FullName -CameraPath $path -HorizontalFov 66 -Force -WarningAction SilentlyContinue
         $depth.FrameCount | Should -BeGreaterThan 10
+        $depth.Scale | Should -Be 'Assumed' -Because 'the path is right up to one factor'
         (Invoke-StereoRender $depth.Path -CameraPath $path -MaxFrames 2 -DestinationPath "$TestDrive/steady.mkv").FrameCount | Should -Be 2
         $again = Measure-CameraPose "$($clip.FullName)_tracking.json" -DepthVideo $depth -Visualize -WarningAction SilentlyContinue
         $again.Path | Should -Be "$($depth.Path)_transformations.json"
