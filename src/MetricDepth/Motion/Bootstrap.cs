@@ -34,8 +34,9 @@ internal static class Bootstrap
     /// <summary>Finds the pair to begin with; null when a turning camera explains every pair.</summary>
     /// <param name="camera">The camera.</param>
     /// <param name="frames">Keyframes in order.</param>
+    /// <param name="cancellation">Stops between two pairs.</param>
     /// <param name="best">The pair that moved most, good enough or not; null when no two frames share enough points.</param>
-    public static KeyframePair? FindPair(Camera camera, IReadOnlyList<TrackedFrame> frames, out KeyframePair? best)
+    public static KeyframePair? FindPair(Camera camera, IReadOnlyList<TrackedFrame> frames, CancellationToken cancellation, out KeyframePair? best)
     {
         best = null;
         double bestScore = -1, least = Math.Max(MinResidual, MinResidualShare * Diagonal(camera));
@@ -43,6 +44,7 @@ internal static class Bootstrap
         {
             for (int b = a + 1; b < frames.Count; b++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 Common(frames[a], frames[b], out var first, out var second);
                 if (first.Length < Math.Max(MinCommon, MinCommonShare * frames[a].Ids.Length)) break;
                 var turn = RotationFit.Run(camera, first, second);
@@ -67,7 +69,7 @@ internal static class Bootstrap
     private static double Diagonal(Camera camera) => 2 * Math.Sqrt(camera.Cx * camera.Cx + camera.Cy * camera.Cy);
 
     /// <summary>Solves the pair and the keyframes between; null when no solution holds.</summary>
-    public static StructureMap? Solve(Camera camera, IReadOnlyList<TrackedFrame> frames, KeyframePair pair)
+    public static StructureMap? Solve(Camera camera, IReadOnlyList<TrackedFrame> frames, KeyframePair pair, CancellationToken cancellation)
     {
         Common(frames[pair.First], frames[pair.Second], out var first, out var second);
         var solutions = new List<(double Cost, Pose Pose)>();
@@ -75,7 +77,7 @@ internal static class Bootstrap
         {
             // half a typical depth of baseline per unit of residual angle would be a fine start; the exact size is free
             var problem = TwoViews(camera, first, second, new(pair.Turn.Rotation, direction * 0.1));
-            problem.Solve(25);
+            problem.Solve(25, cancellation);
             int inFront = 0;
             for (int i = 0; i < problem.PointCount; i++) inFront += problem.RhoOf(i) > 0 ? 1 : -1;
             var solved = problem.PoseOf(1);
@@ -94,7 +96,7 @@ internal static class Bootstrap
         double least = double.PositiveInfinity;
         foreach (var pose in distinct)
         {
-            var map = Build(camera, frames, pair, pose, out double cost);
+            var map = Build(camera, frames, pair, pose, cancellation, out double cost);
             if (cost < least) (winner, least) = (map, cost);
         }
         return winner;
@@ -146,9 +148,9 @@ internal static class Bootstrap
         return problem;
     }
 
-    private static StructureMap Build(Camera camera, IReadOnlyList<TrackedFrame> frames, KeyframePair pair, Pose relative, out double cost)
+    private static StructureMap Build(Camera camera, IReadOnlyList<TrackedFrame> frames, KeyframePair pair, Pose relative, CancellationToken cancellation, out double cost)
     {
-        var map = new StructureMap(camera);
+        var map = new StructureMap(camera, cancellation);
         Keyframe a = new(frames[pair.First]), b = new(frames[pair.Second]) { Pose = relative };
         map.Start([a, b]);
         map.NormaliseScale();

@@ -31,7 +31,7 @@ internal sealed class ClipSolver
         (_options, _width, _height, _rate, _progress, _cancellation) = (options, width, height, rate, progress, cancellation);
         _isFovGiven = options.HorizontalFov is not null || options.VerticalFov is not null;
         SetCamera(_isFovGiven ? options.HorizontalFov : FieldOfViewMeasurement.AssumedFov, options.VerticalFov);
-        _solver = new(_camera, rate, options.KnownPath) { Calibrate = _isFovGiven ? null : Calibrate };
+        _solver = new(_camera, rate, options.KnownPath, cancellation) { Calibrate = _isFovGiven ? null : Calibrate };
     }
 
     public void Add(TrackedFrame frame)
@@ -73,7 +73,7 @@ internal sealed class ClipSolver
     {
         EstimateFov(pair is { } found
             ? MovingCalibration.Run(_width, _height, keyframes, found, _cancellation)
-            : MovingCalibration.Run(_width, _height, [.. keyframes.Select(f => new Keyframe(f) { Pose = _options.KnownPath!.Poses[checked((int)f.Index)] })]));
+            : MovingCalibration.Run(_width, _height, [.. keyframes.Select(f => new Keyframe(f) { Pose = _options.KnownPath!.Poses[checked((int)f.Index)] })], _cancellation));
         return _camera;
     }
 

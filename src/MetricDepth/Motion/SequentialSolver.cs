@@ -10,7 +10,8 @@ namespace MetricDepth.Motion;
 /// <param name="camera">The camera at the size of the tracks.</param>
 /// <param name="frameRate">Frames per second, for messages.</param>
 /// <param name="known">The poses, if they are known.</param>
-internal sealed class SequentialSolver(Camera camera, double frameRate, CameraPath? known)
+/// <param name="cancellation">Stops between two iterations of an adjustment.</param>
+internal sealed class SequentialSolver(Camera camera, double frameRate, CameraPath? known, CancellationToken cancellation)
 {
     private const int MinMature = 30;
     private const double MaxStartOutliers = 0.5;
@@ -73,11 +74,11 @@ internal sealed class SequentialSolver(Camera camera, double frameRate, CameraPa
 
     private StructureMap? StartFromMotion(TrackedFrame[] keyframes)
     {
-        var pair = Bootstrap.FindPair(Camera, keyframes, out var best);
+        var pair = Bootstrap.FindPair(Camera, keyframes, cancellation, out var best);
         if (best is { } b && b.Turn.MedianResidual > (_bestPair?.Turn.MedianResidual ?? -1)) _bestPair = best;
         if (pair is not { } found) return null;
         if (Calibrate is not null) Camera = Calibrate(keyframes, found);
-        var map = Bootstrap.Solve(Camera, keyframes, found);
+        var map = Bootstrap.Solve(Camera, keyframes, found, cancellation);
         if (map is null) return null;
         Bootstrap.Extend(map, keyframes);
         return map.MatureCount >= MinMature && map.OutlierShare() <= MaxStartOutliers ? map : null;
@@ -87,7 +88,7 @@ internal sealed class SequentialSolver(Camera camera, double frameRate, CameraPa
     {
         var keyframes = frames.Select(f => new Keyframe(f) { Pose = path.Poses[checked((int)f.Index)] }).ToArray();
         if (Calibrate is not null) Camera = Calibrate(frames, null);
-        var map = new StructureMap(Camera);
+        var map = new StructureMap(Camera, cancellation);
         map.Start(keyframes);
         return map;
     }

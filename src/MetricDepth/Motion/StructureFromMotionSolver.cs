@@ -41,7 +41,7 @@ internal sealed class StructureFromMotionSolver : IPoseSolver
     /// <summary>Solves for a camera that moves; null where there is too little parallax to say that it does.</summary>
     private static Reconstruction? Moving(PoseProblem problem, List<TrackedFrame> keyframes, Camera camera, CancellationToken cancellation)
     {
-        var solver = new SequentialSolver(camera, problem.FrameRate, null);
+        var solver = new SequentialSolver(camera, problem.FrameRate, null, cancellation);
         if (!Run(solver, keyframes, problem.FrameRate, cancellation) || solver.Odometry!.Statistics.Parallax < ClipSolver.MinParallax) return null;
         var posed = Posed(solver, keyframes);
         var freedom = problem.Constraint == MotionConstraint.NoDepthMotion ? PoseFreedom.InPlane : PoseFreedom.Free;

@@ -19,12 +19,16 @@ internal sealed class StructureMap
 
     private const int MinSightings = 12;
 
+    private readonly CancellationToken _cancellation;
     private readonly List<Keyframe> _keyframes = [];
     private readonly Dictionary<int, Landmark> _landmarks = [];
     private readonly List<PosedSighting> _seen = [];
     private double _typicalRho = 1;
 
-    public StructureMap(Camera camera) => Camera = camera;
+    /// <summary>An empty map.</summary>
+    /// <param name="camera">The camera.</param>
+    /// <param name="cancellation">Stops an adjustment between two iterations.</param>
+    public StructureMap(Camera camera, CancellationToken cancellation) => (Camera, _cancellation) = (camera, cancellation);
 
     public Camera Camera { get; private set; }
 
@@ -109,7 +113,7 @@ internal sealed class StructureMap
                 problem.AddObservation(poses[k], pixel);
             }
         }
-        problem.Solve(iterations);
+        problem.Solve(iterations, _cancellation);
         foreach (var k in _keyframes) k.Pose = problem.PoseOf(poses[k]);
         for (int i = 0; i < used.Count; i++) used[i].Rho = problem.RhoOf(i);
         Camera = problem.Camera;

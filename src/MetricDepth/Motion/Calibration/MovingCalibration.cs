@@ -23,7 +23,7 @@ internal static class MovingCalibration
         {
             var camera = new Camera(Intrinsics.FromFieldOfView(width, height, Starts[i], null));
             solved[i] = (null, double.PositiveInfinity, double.PositiveInfinity);
-            if (Bootstrap.Solve(camera, keyframes, pair) is not { } map) return;
+            if (Bootstrap.Solve(camera, keyframes, pair, cancellation) is not { } map) return;
             Bootstrap.Extend(map, keyframes);
             solved[i] = Refine(map);
         });
@@ -31,12 +31,12 @@ internal static class MovingCalibration
     }
 
     /// <summary>Estimates from keyframes whose poses are known.</summary>
-    public static FocalEstimate Run(int width, int height, IReadOnlyList<Keyframe> posed)
+    public static FocalEstimate Run(int width, int height, IReadOnlyList<Keyframe> posed, CancellationToken cancellation)
     {
         var solved = new (StructureMap? Map, double Error, double Deviation)[Starts.Length];
         for (int i = 0; i < Starts.Length; i++)
         {
-            var map = new StructureMap(new(Intrinsics.FromFieldOfView(width, height, Starts[i], null)));
+            var map = new StructureMap(new(Intrinsics.FromFieldOfView(width, height, Starts[i], null)), cancellation);
             map.Start(posed);
             solved[i] = Refine(map, posed.Count);
         }

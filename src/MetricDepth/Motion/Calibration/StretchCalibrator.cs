@@ -97,7 +97,7 @@ internal sealed class StretchCalibrator(int width, int height, CancellationToken
     {
         var camera = new Camera(Intrinsics.FromFieldOfView(width, height, FieldOfViewMeasurement.AssumedFov, null));
         long first = keyframes[0].Index;
-        if (Bootstrap.FindPair(camera, keyframes, out var best) is { } pair)
+        if (Bootstrap.FindPair(camera, keyframes, cancellation, out var best) is { } pair)
             return new(first, CalibrationMotion.Moving, MovingCalibration.Run(width, height, keyframes, pair, cancellation));
         double diagonal = Math.Sqrt((double)width * width + (double)height * height);
         if (best is null || best.Value.Turn.MedianFlow < MinTurnFlow * diagonal) return new(first, CalibrationMotion.None, FocalEstimate.None);
