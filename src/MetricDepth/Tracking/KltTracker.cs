@@ -19,8 +19,10 @@ internal static class KltTracker
     private const int Area = Patch * Patch;
     private const float Centre = (Patch - 1) / 2f;
     private const int Sampled = Patch + 2;
-    private const int MaxIterations = 12;
     private const float Converged = 0.01f;
+
+    // a last step still under way is judged by the way back; a guess that did not settle is worse than the one it started from
+    private static readonly Search Fine = new(12, HasToSettle: false), Coarse = new(20, HasToSettle: true);
 
     /// <summary>Distance from the picture's edge within which a patch does not lie in the picture, px.</summary>
     public const int Margin = Patch / 2 + 1;
@@ -68,7 +70,8 @@ internal static class KltTracker
             inward = l < InwardLevels ? Inward(from[l], at, p) : default;
             at += inward;
             p += inward;
-            if (!Prepare(from[l], at, space, out var h) || !Align(to[l], space, h, ref p))
+            var search = l == 0 ? Fine : Coarse;
+            if (!Prepare(from[l], at, l == 0 ? PatchWeights.Wide : PatchWeights.Coarse, space, out var h) || !Align(to[l], space, h, search, ref p))
             {
                 if (l == 0) return false;
                 continue;
@@ -80,7 +83,7 @@ internal static class KltTracker
         if (checks == KltChecks.None) return true;
         if (Correlation(to[0], space, p) < checks.MinCorrelation) return false;
         var back = start + inward;
-        return Prepare(to[0], p, space, out var hBack) && Align(from[0], space, hBack, ref back)
+        return Prepare(to[0], p, PatchWeights.Wide, space, out var hBack) && Align(from[0], space, hBack, Fine, ref back)
             && Vector2.DistanceSquared(back, start + inward) <= checks.MaxRoundTrip * checks.MaxRoundTrip;
     }
 
@@ -99,6 +102,9 @@ internal static class KltTracker
     // the frame of the pyramid lets a patch hang over, but its centre has to stay near the picture
     private static bool CanSample(ImagePyramid.Level level, Vector2 p) =>
         p.X >= -8 && p.Y >= -8 && p.X < level.Width + 8 && p.Y < level.Height + 8;
+
+    /// <summary>How long a level looks for the patch, and whether it has to have stopped moving by then.</summary>
+    private readonly record struct Search(int MaxIterations, bool HasToSettle);
 
     /// <summary>The inverse of the 2×2 normal matrix.</summary>
     private readonly record struct Inverse2(float A, float B, float C);
@@ -120,7 +126,7 @@ internal static class KltTracker
     }
 
     /// <summary>Samples the template and its steepest-descent images, orthogonal (under the weights) to the template and to a constant.</summary>
-    private static bool Prepare(ImagePyramid.Level level, Vector2 at, in Workspace space, out Inverse2 inverse)
+    private static bool Prepare(ImagePyramid.Level level, Vector2 at, ReadOnlySpan<float> weights, in Workspace space, out Inverse2 inverse)
     {
         inverse = default;
         if (!CanSample(level, at)) return false;
@@ -129,7 +135,7 @@ internal static class KltTracker
         ref float t = ref MemoryMarshal.GetReference(space.Template);
         ref float dx = ref MemoryMarshal.GetReference(space.DescentX);
         ref float dy = ref MemoryMarshal.GetReference(space.DescentY);
-        ref float w = ref MemoryMarshal.GetReference(PatchWeights.Wide);
+        ref float w = ref MemoryMarshal.GetReference(weights);
         var half = Vector256.Create(0.5f);
         Vector256<float> sumT = default, sumTt = default, sumX = default, sumY = default, sumXt = default, sumYt = default;
         for (int y = 0; y < Patch; y++)
@@ -182,9 +188,9 @@ internal static class KltTracker
         return true;
     }
 
-    private static bool Align(ImagePyramid.Level level, in Workspace space, Inverse2 h, ref Vector2 p)
+    private static bool Align(ImagePyramid.Level level, in Workspace space, Inverse2 h, Search search, ref Vector2 p)
     {
-        for (int i = 0; i < MaxIterations; i++)
+        for (int i = 0; i < search.MaxIterations; i++)
         {
             if (!CanSample(level, p)) return false;
             var g = Project(level, p, space);
@@ -194,7 +200,7 @@ internal static class KltTracker
             if (!(d < Patch * Patch)) return false;
             if (d < Converged * Converged) return true;
         }
-        return true;
+        return !search.HasToSettle;
     }
 
     /// <summary>Bilinear samples of the patch around <paramref name="p"/>, projected on the steepest-descent images as they are made.</summary>

@@ -4,10 +4,13 @@ namespace MetricDepth.Tracking;
 internal static class PatchWeights
 {
     private const int Patch = KltTracker.Patch;
-    private static readonly float[] WideWeights = Gaussian(5), TightWeights = Gaussian(2.5);
+    private static readonly float[] WideWeights = Gaussian(5), CoarseWeights = Gaussian(8), TightWeights = Gaussian(2.5);
 
     /// <summary>Nearly all of the patch.</summary>
     public static ReadOnlySpan<float> Wide => WideWeights;
+
+    /// <summary>On coarse levels: more even, since there what lies around a point helps to find it and does not pull it off its place.</summary>
+    public static ReadOnlySpan<float> Coarse => CoarseWeights;
 
     /// <summary>The innermost pixels, for a point near the edge of its surface.</summary>
     public static ReadOnlySpan<float> Tight => TightWeights;

@@ -16,6 +16,7 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
     private const int Candidates = 4, Considered = 40, Sampled = 48;
     private const double MinOverlap = 0.3;
     private const int Connected = 12;
+    private const int Nearest = 2, Apart = 2;
     private const int SupportReach = 3, ReferenceReach = 4, RunGap = 5;
     private const double AgreeingTurn = 0.035, AgreeingMove = 0.05;
 
@@ -78,17 +79,29 @@ internal sealed class LoopDetection(GlobalMap map, KeyframePlace[] places)
         // what tracks connect needs no recognising, nor does what lies between
         int connected = to;
         while (connected > 0 && common[places[connected - 1].Keyframe] >= Connected) connected--;
-        var ranked = Enumerable.Range(0, connected)
-            .Where(k => votes[k] > 0 && common[places[k].Keyframe] < Connected)
-            .OrderByDescending(k => votes[k] / Math.Sqrt(places[k].Landmarks.Length + 1)).ThenBy(k => k).Take(Considered);
+        int[] lost = [.. Enumerable.Range(0, connected).Where(k => votes[k] > 0 && common[places[k].Keyframe] < Connected)];
         var chosen = new List<int>();
-        foreach (int k in ranked)
-        {
-            if (Overlap(k, to, Allowance(k, to, lengths)) < MinOverlap) continue;
-            chosen.Add(k);
-            if (chosen.Count == Candidates) break;
-        }
+        // keyframes side by side look alike and would take all places: one of each neighbourhood is asked, and those that the path so far puts nearest
+        Take(lost.OrderByDescending(k => votes[k] / Math.Sqrt(places[k].Landmarks.Length + 1)).ThenBy(k => k).Take(Considered), Candidates, Apart);
+        Take(lost.OrderBy(k => ViewDistance(k, to)).ThenBy(k => k), Candidates + Nearest, 1);
         return chosen;
+
+        void Take(IEnumerable<int> ranked, int upTo, int apart)
+        {
+            foreach (int k in ranked)
+            {
+                if (chosen.Count == upTo) return;
+                if (chosen.Exists(c => Math.Abs(c - k) < apart) || Overlap(k, to, Allowance(k, to, lengths)) < MinOverlap) continue;
+                chosen.Add(k);
+            }
+        }
+    }
+
+    // how differently two keyframes look at the scene, by the path so far: turn, and way against the scene's depth, radians
+    private double ViewDistance(int from, int to)
+    {
+        var between = PoseOf(from).Inverse * PoseOf(to);
+        return between.Rotation.Angle + between.Translation.Length / _typicalDepth;
     }
 
     // the share of the earlier keyframe's points that the later might see, drift allowed for
