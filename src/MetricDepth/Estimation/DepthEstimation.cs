@@ -18,8 +18,23 @@ public sealed record DepthEstimationOptions
     /// <summary>Replace an existing file.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>An ONNX depth model; null for the built-in motion stereo.</summary>
+    /// <summary>The name of an installed model, <c>MotionStereo</c> for the built-in estimator, or null (<c>Auto</c>) for the best there is.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>A depth model in a file of the user's own (ONNX or a checkpoint); null to go by <see cref="Model"/>.</summary>
     public string? ModelPath { get; init; }
+
+    /// <summary>The installed single-image model that gives a relative video model its metres; null for the best there is.</summary>
+    public string? MetricModel { get; init; }
+
+    /// <summary>Take the conversion to metres from the first 60 frames only, not from a rolling average.</summary>
+    public bool NoRollingAverage { get; init; }
+
+    /// <summary>What runs the network, and how.</summary>
+    public Inference.OnnxModelOptions Inference { get; init; } = new();
+
+    /// <summary>What the output of <see cref="ModelPath"/> means; null to find out.</summary>
+    public Inference.OutputMeaning? OutputMeaning { get; init; }
 
     /// <summary>The shorter side at which the estimator works, px; null for its default.</summary>
     public int? InputSize { get; init; }

@@ -7,6 +7,15 @@ public sealed record OnnxModelOptions
 {
     /// <summary>Threads for one run, at least 1.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>What runs it.</summary>
+    public InferenceDevice Device { get; init; }
+
+    /// <summary>What it calculates with, where it is made here; an ONNX file has its own.</summary>
+    public InferencePrecision Precision { get; init; }
+
+    /// <summary>The device memory it may take, bytes; null for all there is.</summary>
+    public long? MemoryLimit { get; init; }
 }
 
 /// <summary>A neural network in an ONNX file, run on the CPU by ONNX Runtime. Not for use by several threads at once.</summary>
@@ -56,6 +65,21 @@ public sealed class OnnxModel : IDisposable
                 "The native library of ONNX Runtime is not there for this platform, so models cannot be run. "
                 + "Build again with 'dotnet run build.cs -- build', or leave out -ModelPath to use the built-in motion stereo.", e);
         }
+    }
+
+    /// <summary>Loads a network that was made here.</summary>
+    /// <exception cref="MetricDepthException"><c>ModelInvalid</c>; <c>OnnxRuntimeMissing</c>.</exception>
+    public static OnnxModel Open(NetworkGraph graph, OnnxModelOptions? options = null)
+    {
+        options ??= new();
+        OnnxRuntimeLibrary.Register();
+        using var settings = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        if (graph.WeightsFolder is { } folder) settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+        return new(graph.Name, new InferenceSession(graph.Model.ToArray(), settings));
     }
 
     /// <summary>Full path of the file.</summary>
