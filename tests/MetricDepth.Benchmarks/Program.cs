@@ -5,6 +5,7 @@ return args switch
 {
     [] => StereoBenchmark.Run([]),
     ["rows"] => RowWarpBenchmark.Run(),
+    ["pictures"] => PictureBenchmark.Run(),
     ["raster", .. var files] => RasterBenchmark.Run(files),
     ["pose", var folder] => PoseBenchmark.Run(folder, null),
     ["pose", var folder, var depth] => PoseBenchmark.Run(folder, depth),
@@ -29,6 +30,6 @@ static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | raster | pose ROOM [DEPTH] | adjustment | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | tracks scenes | tracks CLIP POINTS | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | pictures | raster | pose ROOM [DEPTH] | adjustment | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | tracks scenes | tracks CLIP POINTS | clip FOLDER WIDTH HEIGHT FRAMES]");
     return 2;
 }
