@@ -55,6 +55,9 @@ public sealed record ModelInfo
     /// <summary>Where the file comes from; null for a file of the user's own.</summary>
     public Uri? Source { get; init; }
 
+    /// <summary>Where else the same file comes from, tried in this order when <see cref="Source"/> does not answer.</summary>
+    public IReadOnlyList<Uri> Mirrors { get; init; } = [];
+
     /// <summary>The file's name in the store.</summary>
     public required string FileName { get; init; }
 
@@ -63,6 +66,9 @@ public sealed record ModelInfo
 
     /// <summary>Its SHA-256, lower-case hexadecimal; null if unknown.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Attention heads of the transformer; null for one to 64 channels, as in all published sizes.</summary>
+    public int? Heads { get; init; }
 
     /// <summary>A sentence for people.</summary>
     public string Description { get; init; } = "";
