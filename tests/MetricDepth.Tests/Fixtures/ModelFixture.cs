@@ -10,18 +10,21 @@ internal static class ModelFixture
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "Fixtures", "Models", name);
 
     /// <summary>An array of float32 in C order, with its shape.</summary>
-    public static (float[] Values, int[] Shape) Floats(string name)
+    public static (float[] Values, int[] Shape) Floats(string name) => ReadFloats(Path(name));
+
+    /// <summary>Likewise of a file anywhere.</summary>
+    public static (float[] Values, int[] Shape) ReadFloats(string path)
     {
-        var (bytes, shape) = Bytes(name, "<f4");
+        var (bytes, shape) = Bytes(path, "<f4");
         return (MemoryMarshal.Cast<byte, float>(bytes).ToArray(), shape);
     }
 
     /// <summary>An array of bytes (pixels) in C order, with its shape.</summary>
-    public static (byte[] Values, int[] Shape) Pixels(string name) => Bytes(name, "|u1");
+    public static (byte[] Values, int[] Shape) Pixels(string name) => Bytes(Path(name), "|u1");
 
-    private static (byte[] Values, int[] Shape) Bytes(string name, string elementType)
+    private static (byte[] Values, int[] Shape) Bytes(string path, string elementType)
     {
-        using var stream = File.OpenRead(Path(name));
+        using var stream = File.OpenRead(path);
         var header = NpyHeader.Read(stream);
         Assert.Equal((elementType, false), (header.ElementType, header.IsFortranOrder));
         var bytes = new byte[stream.Length - stream.Position];

@@ -35,15 +35,25 @@ public sealed class AlignedResize
     /// <param name="result">Receives <see cref="Width"/> × <see cref="Height"/> numbers, row-major.</param>
     public void Run(ReadOnlySpan<float> map, Span<float> result)
     {
-        if (map.Length != sourceWidth * sourceHeight) throw new ArgumentException($"A map has {sourceWidth}×{sourceHeight} numbers, not {map.Length}.", nameof(map));
         if (result.Length != Width * Height) throw new ArgumentException($"The result has {Width}×{Height} numbers, not {result.Length}.", nameof(result));
+        Rows(map, 0, result);
+    }
+
+    /// <summary>Makes some rows of the resized map, so that nobody has to hold one that is only looked at once.</summary>
+    /// <param name="map">The network's map, row-major, of the size this was made for.</param>
+    /// <param name="firstRow">The first row wanted.</param>
+    /// <param name="result">Receives whole rows of <see cref="Width"/> numbers, as many as fit.</param>
+    public void Rows(ReadOnlySpan<float> map, int firstRow, Span<float> result)
+    {
+        if (map.Length != sourceWidth * sourceHeight) throw new ArgumentException($"A map has {sourceWidth}×{sourceHeight} numbers, not {map.Length}.", nameof(map));
+        int count = result.Length / Width;
         float[] scratch = ArrayPool<float>.Shared.Rent(2 * Width);
         // a row of the map is widened once, and serves all rows of the result that lie beside it
         Span<float> upper = scratch.AsSpan(0, Width), lower = scratch.AsSpan(Width, Width);
         int upperIs = -1, lowerIs = -1;
-        for (int y = 0; y < Height; y++)
+        for (int y = 0; y < count; y++)
         {
-            var (first, second, fraction) = rows[y];
+            var (first, second, fraction) = rows[firstRow + y];
             if (upperIs != first && lowerIs == first)
             {
                 var other = upper;

@@ -28,6 +28,6 @@ public interface IWindowNetwork : IDisposable
     /// <summary>Makes slot <paramref name="to"/> hold what slot <paramref name="from"/> holds.</summary>
     void CopySlot(int from, int to);
 
-    /// <summary>The network's output for all slots: T×InputHeight×InputWidth. Valid until the next call.</summary>
+    /// <summary>The network's output for all slots: T×InputHeight×InputWidth. Valid until the next time.</summary>
     ReadOnlyMemory<float> Decode(CancellationToken cancellation);
 }
