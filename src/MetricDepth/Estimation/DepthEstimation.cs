@@ -78,7 +78,7 @@ public static class DepthEstimation
     /// <summary>Who estimates: the first whose condition holds.</summary>
     private static readonly (Func<DepthEstimationOptions, bool> Applies, Func<DepthEstimationOptions, IDepthEstimator> Create)[] Estimators =
     [
-        (o => o.ModelPath is not null, o => new OnnxDepth.OnnxDepthEstimator(o.ModelPath!)),
+        (o => o.ModelPath is not null, o => new OnnxDepth.OnnxDepthEstimator(o.ModelPath!, o.Inference)),
         (_ => true, _ => new MotionStereo.MotionStereoEstimator()),
     ];
 

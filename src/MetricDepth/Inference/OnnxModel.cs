@@ -1,89 +1,51 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MetricDepth.Inference;
 
-/// <summary>How a network is run.</summary>
-public sealed record OnnxModelOptions
-{
-    /// <summary>Threads for one run, at least 1.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
-
-    /// <summary>What runs it.</summary>
-    public InferenceDevice Device { get; init; }
-
-    /// <summary>What it calculates with, where it is made here; an ONNX file has its own.</summary>
-    public InferencePrecision Precision { get; init; }
-
-    /// <summary>The device memory it may take, bytes; null for all there is.</summary>
-    public long? MemoryLimit { get; init; }
-}
-
-/// <summary>A neural network in an ONNX file, run on the CPU by ONNX Runtime. Not for use by several threads at once.</summary>
+/// <summary>A neural network, from an ONNX file or made here, run by ONNX Runtime. Not for use by several threads at once.</summary>
 public sealed class OnnxModel : IDisposable
 {
-    private readonly InferenceSession session;
-
-    private OnnxModel(string path, InferenceSession session)
+    private OnnxModel(string path, InferenceSession session, DeviceChoice choice)
     {
         Path = path;
-        this.session = session;
+        Session = session;
+        Choice = choice;
         Inputs = [.. session.InputNames.Select(name => Describe(name, session.InputMetadata[name]))];
         Outputs = [.. session.OutputNames.Select(name => Describe(name, session.OutputMetadata[name]))];
         Metadata = session.ModelMetadata.CustomMetadataMap;
     }
 
-    /// <summary>Loads a network.</summary>
+    /// <summary>Loads a network from a file.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <param name="options">How it is run; null for the defaults.</param>
     /// <exception cref="MetricDepthException">
-    /// <c>ModelNotFound</c>; <c>ModelInvalid</c>: not a network that ONNX Runtime can run; <c>OnnxRuntimeMissing</c>.
+    /// <c>ModelNotFound</c>; <c>ModelInvalid</c>: not a network that ONNX Runtime can run; <c>DeviceUnavailable</c>; <c>OutOfMemory</c>;
+    /// <c>OnnxRuntimeMissing</c>.
     /// </exception>
     public static OnnxModel Open(string path, OnnxModelOptions? options = null)
     {
-        options ??= new();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
         string full = System.IO.Path.GetFullPath(path);
         if (!File.Exists(full))
             throw new MetricDepthException("ModelNotFound", FailureKind.NotFound, $"There is no model '{path}'. Give the path of an ONNX file.");
-        OnnxRuntimeLibrary.Register();
-        try
-        {
-            using var settings = new SessionOptions
-            {
-                IntraOpNumThreads = options.Threads,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what matters comes as an exception
-            };
-            return new(full, new InferenceSession(full, settings));
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new MetricDepthException("ModelInvalid", FailureKind.InvalidData,
-                $"'{path}' is not an ONNX model that can be run ({FirstLine(e)}). Download or export it again.", e);
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException
-            || e is TypeInitializationException { InnerException: DllNotFoundException or BadImageFormatException or EntryPointNotFoundException })
-        {
-            throw new MetricDepthException("OnnxRuntimeMissing", FailureKind.MissingDependency,
-                "The native library of ONNX Runtime is not there for this platform, so models cannot be run. "
-                + "Build again with 'dotnet run build.cs -- build', or leave out -ModelPath to use the built-in motion stereo.", e);
-        }
+        return Open(full, false, null, options ?? new(), settings => new(full, settings));
     }
 
     /// <summary>Loads a network that was made here.</summary>
-    /// <exception cref="MetricDepthException"><c>ModelInvalid</c>; <c>OnnxRuntimeMissing</c>.</exception>
-    public static OnnxModel Open(NetworkGraph graph, OnnxModelOptions? options = null)
-    {
-        options ??= new();
-        OnnxRuntimeLibrary.Register();
-        using var settings = new SessionOptions
-        {
-            IntraOpNumThreads = options.Threads,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        if (graph.WeightsFolder is { } folder) settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
-        return new(graph.Name, new InferenceSession(graph.Model.ToArray(), settings));
-    }
+    /// <param name="graph">The network.</param>
+    /// <param name="options">How it is run; null for the defaults.</param>
+    /// <exception cref="MetricDepthException">As the other, without <c>ModelNotFound</c>.</exception>
+    public static OnnxModel Open(NetworkGraph graph, OnnxModelOptions? options = null) =>
+        Open(graph.Name, true, graph.WeightsFolder, options ?? new(), settings => new(graph.Model.ToArray(), settings));
 
-    /// <summary>Full path of the file.</summary>
+    /// <summary>Full path of the file, or the name of a network that was made here.</summary>
     public string Path { get; }
+
+    /// <summary>What runs it, and why; to be reported where there is a user to tell.</summary>
+    public DeviceChoice Choice { get; }
+
+    /// <summary>What runs it; never <see cref="InferenceDevice.Auto"/>.</summary>
+    public InferenceDevice Device => Choice.Device;
 
     /// <summary>What goes in, in the network's order.</summary>
     public IReadOnlyList<OnnxTensorInfo> Inputs { get; }
@@ -94,13 +56,28 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The file's own key-value notes (<c>metadata_props</c>).</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    internal InferenceSession Session { get; }
+
+    /// <summary>Begins to give the network the memory that it reads and writes; for runs that are to be many.</summary>
+    public OnnxBinding Bind() => new(this);
+
     /// <summary>Runs the network once.</summary>
     /// <param name="inputs">One tensor for each input; their memory is read in place.</param>
     /// <param name="outputName">The output wanted.</param>
     /// <param name="cancellation">Stops the run between two layers.</param>
     /// <returns>A copy of the output.</returns>
-    /// <exception cref="MetricDepthException"><c>ModelFailed</c>: the network does not take these sizes, or fails otherwise.</exception>
-    public OnnxTensor Run(IReadOnlyList<OnnxTensor> inputs, string outputName, CancellationToken cancellation)
+    /// <exception cref="MetricDepthException"><c>ModelFailed</c>: the network does not take these sizes, or fails otherwise;
+    /// <c>OutOfMemory</c>.</exception>
+    public OnnxTensor Run(IReadOnlyList<OnnxTensor> inputs, string outputName, CancellationToken cancellation) =>
+        Run(inputs, [outputName], cancellation)[0];
+
+    /// <summary>Runs the network once.</summary>
+    /// <param name="inputs">One tensor for each input; their memory is read in place.</param>
+    /// <param name="outputNames">The outputs wanted.</param>
+    /// <param name="cancellation">Stops the run between two layers.</param>
+    /// <returns>Copies of the outputs, in the order asked for.</returns>
+    /// <exception cref="MetricDepthException"><c>ModelFailed</c>, <c>OutOfMemory</c>.</exception>
+    public IReadOnlyList<OnnxTensor> Run(IReadOnlyList<OnnxTensor> inputs, IReadOnlyCollection<string> outputNames, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var values = new List<OrtValue>(inputs.Count);
@@ -109,15 +86,15 @@ public sealed class OnnxModel : IDisposable
             foreach (var input in inputs)
                 values.Add(OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, input.Values, [.. input.Shape]));
             using var run = new RunOptions();
-            using var stop = cancellation.Register(() => run.Terminate = true);
-            using var results = session.Run(run, [.. inputs.Select(input => input.Name)], values, [outputName]);
-            return new(outputName, results[0].GetTensorDataAsSpan<float>().ToArray(), results[0].GetTensorTypeAndShape().Shape);
+            using var stop = cancellation.UnsafeRegister(static options => ((RunOptions)options!).Terminate = true, run);
+            using var results = Session.Run(run, [.. inputs.Select(input => input.Name)], values, outputNames);
+            return [.. outputNames.Zip(results, (name, result) =>
+                new OnnxTensor(name, result.GetTensorDataAsSpan<float>().ToArray(), result.GetTensorTypeAndShape().Shape))];
         }
-        catch (OnnxRuntimeException e)
+        catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new MetricDepthException("ModelFailed", FailureKind.ExternalTool,
-                $"The model '{Path}' failed ({FirstLine(e)}). Try another -InputSize, or another model.", e);
+            throw OnnxFailure.Running(Path, e);
         }
         finally
         {
@@ -126,15 +103,50 @@ public sealed class OnnxModel : IDisposable
     }
 
     /// <summary>Frees the network's memory.</summary>
-    public void Dispose() => session.Dispose();
+    public void Dispose() => Session.Dispose();
 
-    private static OnnxTensorInfo Describe(string name, NodeMetadata metadata) => metadata.IsTensor
-        ? new(name, metadata.ElementType == typeof(float), [.. metadata.Dimensions.Select(size => (long)size)])
-        : new(name, false, []);
-
-    private static string FirstLine(Exception e)
+    private static OnnxModel Open(string name, bool ownGraph, string? weights, OnnxModelOptions options, Func<SessionOptions, InferenceSession> open)
     {
-        string line = e.Message.ReplaceLineEndings("\n").Split('\n')[0].Trim();
-        return line.Length <= 200 ? line : line[..200] + "…";
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        OnnxRuntimeLibrary.Register();
+        var choice = InferenceDevices.Resolve(options);
+        return OnnxFailure.Guard(() =>
+        {
+            InferenceSession? session = null;
+            try
+            {
+                using var settings = new SessionOptions
+                {
+                    IntraOpNumThreads = options.Threads,
+                    LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what matters comes as an exception
+                };
+                if (weights is not null) settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weights);
+                ExecutionProvider.Append(settings, choice.Device, options.MemoryLimit);
+                session = open(settings);
+                return new OnnxModel(name, session, choice);
+            }
+            catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException)
+            {
+                session?.Dispose();
+                throw OnnxFailure.Loading(name, e, ownGraph);
+            }
+        });
     }
+
+    private static OnnxTensorInfo Describe(string name, NodeMetadata metadata) => metadata.OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR
+        ? new(name, ElementType(metadata.ElementDataType), [.. metadata.Dimensions.Select(size => (long)size)])
+        : new(name, OnnxElementType.Other, []);
+
+    private static OnnxElementType ElementType(TensorElementType type) => type switch
+    {
+        TensorElementType.Float => OnnxElementType.Float32,
+        TensorElementType.Float16 => OnnxElementType.Float16,
+        TensorElementType.BFloat16 => OnnxElementType.BFloat16,
+        TensorElementType.Double => OnnxElementType.Float64,
+        TensorElementType.Int64 => OnnxElementType.Int64,
+        TensorElementType.Int32 => OnnxElementType.Int32,
+        TensorElementType.UInt8 => OnnxElementType.UInt8,
+        TensorElementType.Bool => OnnxElementType.Bool,
+        _ => OnnxElementType.Other,
+    };
 }

@@ -4,7 +4,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MetricDepth.Inference;
 
-/// <summary>Loads ONNX Runtime's native library from beside its managed assembly, and never one that only the system has.</summary>
+/// <summary>
+/// Loads ONNX Runtime's native library: one that came with a downloaded GPU runtime if it is of the right version, otherwise the one beside
+/// the managed assembly, and never one that only the system has.
+/// </summary>
 /// <remarks>Windows carries an older onnxruntime.dll of its own, which a search by name alone can find first.</remarks>
 internal static class OnnxRuntimeLibrary
 {
@@ -21,20 +24,82 @@ internal static class OnnxRuntimeLibrary
         return true;
     });
 
+    private static readonly Lazy<OrtEnv> Shared = new(() =>
+    {
+        Register();
+        if (OrtEnv.IsCreated) return OrtEnv.Instance();
+        var options = new EnvironmentCreationOptions
+        {
+            logId = "MetricDepth",
+            logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // it writes to the console; what matters comes as an exception
+        };
+        return OrtEnv.CreateInstanceWithOptions(ref options);
+    });
+
+    /// <summary>The version that the managed API was built with.</summary>
+    public static string Version { get; } = typeof(OnnxRuntimeLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(a => a.Key == "OnnxRuntimeVersion").Value!;
+
+    /// <summary>Where the library that is in use lies; null before it is loaded, and where a host brought another.</summary>
+    public static string? Folder { get; private set; }
+
+    /// <summary>ONNX Runtime's one environment.</summary>
+    public static OrtEnv Environment => Shared.Value;
+
     /// <summary>To be called before anything of ONNX Runtime is used.</summary>
     public static void Register() => _ = Registration.Value;
 
+    /// <summary>Where the library lies that came with the build; null if it did not come.</summary>
+    public static string? BuiltInFolder => BesideAssembly.FirstOrDefault(folder => File.Exists(Path.Combine(folder, FileName("onnxruntime"))));
+
+    /// <summary>A native library's file name on this system.</summary>
+    public static string FileName(string name) => OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+
+    /// <summary>The portable runtime identifier; .NET's own may name a distribution.</summary>
+    public static string Platform =>
+        (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-")
+        + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
+    private static IEnumerable<string> BesideAssembly
+    {
+        get
+        {
+            string folder = Path.GetDirectoryName(typeof(SessionOptions).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory;
+            return [Path.Combine(folder, "runtimes", Platform, "native"), folder];
+        }
+    }
+
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
-        string folder = Path.GetDirectoryName(assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory;
-        string file = OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
-        foreach (string candidate in (ReadOnlySpan<string>)[Path.Combine(folder, "runtimes", Platform, "native", file), Path.Combine(folder, file)])
-            if (File.Exists(candidate) && NativeLibrary.TryLoad(candidate, out nint handle)) return handle;
+        string file = FileName(name);
+        if (CudaRuntime.MainLibrary is { } downloaded && Path.GetFileName(downloaded) == file && NativeLibrary.TryLoad(downloaded, out nint gpu))
+        {
+            // one that does not fit must not take the CPU's place
+            if (SameVersion(VersionOf(gpu), Version))
+            {
+                Folder = Path.GetDirectoryName(downloaded);
+                return gpu;
+            }
+            NativeLibrary.Free(gpu);
+        }
+        foreach (string folder in BesideAssembly)
+            if (Path.Combine(folder, file) is var candidate && File.Exists(candidate) && NativeLibrary.TryLoad(candidate, out nint handle))
+            {
+                Folder ??= folder;
+                return handle;
+            }
         return 0; // let .NET search, which also makes its error message
     }
 
-    /// <summary>The portable runtime identifier; .NET's own may name a distribution.</summary>
-    private static string Platform =>
-        (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-")
-        + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+    /// <summary>Major and minor number: patches keep the interface between the library and its providers.</summary>
+    internal static bool SameVersion(string? one, string other) =>
+        System.Version.TryParse(one, out var a) && System.Version.TryParse(other, out var b) && a.Major == b.Major && a.Minor == b.Minor;
+
+    /// <summary>What a loaded library says of itself (<c>OrtGetApiBase()->GetVersionString()</c>); null if it is no ONNX Runtime.</summary>
+    private static unsafe string? VersionOf(nint library)
+    {
+        if (!NativeLibrary.TryGetExport(library, "OrtGetApiBase", out nint getApiBase)) return null;
+        nint* api = ((delegate* unmanaged<nint*>)getApiBase)();
+        return api is null ? null : Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)api[1])());
+    }
 }

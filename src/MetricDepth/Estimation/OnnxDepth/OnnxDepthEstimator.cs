@@ -36,10 +36,11 @@ public sealed class OnnxDepthEstimator : IDepthEstimator
 
     /// <summary>Loads the network.</summary>
     /// <param name="modelPath">The ONNX file.</param>
+    /// <param name="inference">How it is run; null for the defaults.</param>
     /// <exception cref="MetricDepthException">The file is missing, cannot be run, or its output is not one depth map.</exception>
-    public OnnxDepthEstimator(string modelPath)
+    public OnnxDepthEstimator(string modelPath, OnnxModelOptions? inference = null)
     {
-        model = OnnxModel.Open(modelPath);
+        model = OnnxModel.Open(modelPath, inference);
         try
         {
             output = DepthOutput.Choose(model);
@@ -67,6 +68,7 @@ public sealed class OnnxDepthEstimator : IDepthEstimator
                 "A network takes each frame for itself and has no use for -CameraPath. Leave it out, or leave out -ModelPath.");
         input = ImageInput.For(model, job.Clip.Width, job.Clip.Height, options.InputSize);
 
+        model.Choice.Report(progress);
         bool inverse = meaning == DepthMeaning.InverseDepth;
         string kind = inverse ? "inverse depth" : "depth in metres";
         progress?.Report(FrameProgress.Verbose($"'{Path.GetFileName(model.Path)}' gives {kind}: {because}. It gets {input.Width}×{input.Height} pixels."));
