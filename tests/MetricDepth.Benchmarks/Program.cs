@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricDepth.Benchmarks;
+using MetricDepth.Scenes.Checkpoints;
 
 return args switch
 {
@@ -17,6 +18,7 @@ return args switch
     ["tracks", var clip, var points] => TrackBenchmark.Run(clip, points),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
+    ["checkpoint", var listing, var file] => WriteCheckpoint(listing, file),
     _ => Usage(),
 };
 
@@ -26,10 +28,31 @@ static int WriteClip(string folder, int width, int height, int frames)
     return 0;
 }
 
+static int WriteCheckpoint(string listing, string file)
+{
+    RandomCheckpoint.Write(file, listing, seed: 1);
+    return 0;
+}
+
 static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: MetricDepth.Benchmarks [stereo [--frames N] [--pairs N] | rows | pictures | raster | pose ROOM [DEPTH] | adjustment | poses-scenes [loop|spin|sway|street|crowd ...] | fov [CLIP...] | depth [ROOM...] | tracks scenes | tracks CLIP POINTS | clip FOLDER WIDTH HEIGHT FRAMES]");
+    Console.Error.WriteLine("""
+        usage: MetricDepth.Benchmarks
+            [stereo [--frames N] [--pairs N]
+            | rows
+            | pictures
+            | raster
+            | pose ROOM [DEPTH]
+            | adjustment
+            | poses-scenes [loop|spin|sway|street|crowd ...]
+            | fov [CLIP...]
+            | depth [ROOM...]
+            | tracks scenes
+            | tracks CLIP POINTS
+            | checkpoint LISTING FILE
+            | clip FOLDER WIDTH HEIGHT FRAMES]
+        """);
     return 2;
 }

@@ -13,6 +13,16 @@ public enum TensorElementType
     Float64,
     /// <summary>64-bit integers.</summary>
     Int64,
+    /// <summary>32-bit integers.</summary>
+    Int32,
+    /// <summary>16-bit integers.</summary>
+    Int16,
+    /// <summary>8-bit integers.</summary>
+    Int8,
+    /// <summary>Bytes.</summary>
+    UInt8,
+    /// <summary>Truth values, a byte each.</summary>
+    Boolean,
 }
 
 /// <summary>One tensor of a checkpoint: what it is called, its shape, and where in the file its numbers lie.</summary>
@@ -25,4 +35,26 @@ public sealed record CheckpointTensor(string Name, TensorElementType ElementType
 {
     /// <summary>How many numbers.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The bytes that one number of a type takes.</summary>
+    internal static int ElementSize(TensorElementType type) => type switch
+    {
+        TensorElementType.Float64 or TensorElementType.Int64 => 8,
+        TensorElementType.Float32 or TensorElementType.Int32 => 4,
+        TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Int16 => 2,
+        _ => 1,
+    };
+
+    /// <summary>The bytes that a tensor takes; null if its sizes are negative or more than any file holds.</summary>
+    internal static long? SizeOf(TensorElementType type, IReadOnlyList<long> shape)
+    {
+        if (shape.Contains(0)) return shape.Any(size => size < 0) ? null : 0;
+        long bytes = ElementSize(type);
+        foreach (long size in shape)
+        {
+            if (size < 0 || bytes > long.MaxValue / size) return null;
+            bytes *= size;
+        }
+        return bytes;
+    }
 }
