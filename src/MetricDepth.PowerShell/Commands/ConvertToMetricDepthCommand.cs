@@ -2,6 +2,7 @@ using System.Management.Automation;
 using MetricDepth.Depth;
 using MetricDepth.Estimation;
 using MetricDepth.Geometry;
+using MetricDepth.Inference;
 
 namespace MetricDepth.PowerShell.Commands;
 
@@ -54,6 +55,25 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
     [ValidateRange(64, 4096)]
     public int? InputSize { get; set; }
 
+    /// <summary>What runs the network.</summary>
+    [Parameter]
+    public InferenceDevice Device { get; set; }
+
+    /// <summary>What the network calculates with.</summary>
+    [Parameter]
+    public InferencePrecision Precision { get; set; }
+
+    /// <summary>Threads of the CPU for the network.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int? Threads { get; set; }
+
+    /// <summary>The GPU memory that the network may take, bytes.</summary>
+    [Parameter]
+    [ValidateRange(1L << 28, 1L << 42)]
+    [ArgumentCompleter(typeof(MemoryLimitCompleter))]
+    public long? MemoryLimit { get; set; }
+
     /// <summary>The longer side of the depth video at most, px.</summary>
     [Parameter]
     [ValidateRange(64, 16384)]
@@ -89,6 +109,7 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
             DestinationPath = destination,
             Overwrite = Force,
             ModelPath = ResolveOptional(ModelPath),
+            Inference = new() { Device = Device, Precision = Precision, Threads = Threads ?? Environment.ProcessorCount, MemoryLimit = MemoryLimit },
             InputSize = InputSize,
             MaxResolution = MaxResolution,
             MaxFrames = MaxFrames,
