@@ -30,10 +30,10 @@ public sealed class OnnxGraph
     public string Name { get; }
 
     /// <summary>What goes in; a first size of −1 is free.</summary>
-    public IReadOnlyList<OnnxTensorInfo> Inputs => [.. inputs.Select(tensor => new OnnxTensorInfo(tensor.Name, true, tensor.Shape))];
+    public IReadOnlyList<OnnxTensorInfo> Inputs => [.. inputs.Select(tensor => new OnnxTensorInfo(tensor.Name, OnnxElementType.Float32, tensor.Shape))];
 
     /// <summary>What comes out; a first size of −1 is free.</summary>
-    public IReadOnlyList<OnnxTensorInfo> Outputs => [.. outputs.Select(tensor => new OnnxTensorInfo(tensor.Name, true, tensor.Shape))];
+    public IReadOnlyList<OnnxTensorInfo> Outputs => [.. outputs.Select(tensor => new OnnxTensorInfo(tensor.Name, OnnxElementType.Float32, tensor.Shape))];
 
     /// <summary>What the weights take, stored as the graph calculates with them, bytes.</summary>
     public long WeightBytes => initializers.Sum(initializer => initializer.ByteLength);
