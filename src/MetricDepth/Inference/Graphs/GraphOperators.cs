@@ -46,9 +46,10 @@ internal static class GraphOperators
     }
 
     /// <summary>Norm over the last axis.</summary>
+    /// <remarks>A shift left out must not be named "": ONNX Runtime 1.29 then crashes while it loads the graph.</remarks>
     public static GraphTensor LayerNorm(this GraphBuilder graph, GraphTensor x, GraphTensor scale, GraphTensor? shift, float epsilon) =>
-        graph.Node("LayerNormalization", [graph.Cast(x, TensorElementType.Float32), scale, shift], TensorElementType.Float32, x.Shape,
-            GraphAttribute.Integer("axis", -1), GraphAttribute.Number("epsilon", epsilon));
+        graph.Node("LayerNormalization", shift is null ? [graph.Cast(x, TensorElementType.Float32), scale] : [graph.Cast(x, TensorElementType.Float32), scale, shift],
+            TensorElementType.Float32, x.Shape, GraphAttribute.Integer("axis", -1), GraphAttribute.Number("epsilon", epsilon));
 
     /// <summary>Softmax over the last axis.</summary>
     public static GraphTensor Softmax(this GraphBuilder graph, GraphTensor x) =>

@@ -40,4 +40,21 @@ public sealed class NetworkParityTests
             Assert.InRange(GraphRun.LargestError(ModelFixture.Floats("vda_tiny_output.npy").Values, depth), 0, VideoTolerance);
         }
     }
+
+    [Fact]
+    public void Video_Depth_Anything_with_each_frame_encoded_once_gives_what_PyTorch_gives()
+    {
+        using var checkpoint = Checkpoint.Open(ModelFixture.Path("vda_tiny.pth"));
+        var network = VideoDepthAnythingNetwork.Read(checkpoint, Heads);
+        var depth = InThreeGraphs(network, RecordedPictures.Read("vda_tiny_frames_u8.npy"), InferencePrecision.Float32);
+        Assert.InRange(GraphRun.LargestError(ModelFixture.Floats("vda_tiny_output.npy").Values, depth), 0, VideoTolerance);
+    }
+
+    private static float[] InThreeGraphs(VideoDepthAnythingNetwork network, float[] pictures, InferencePrecision precision)
+    {
+        var levels = GraphRun.Run(network.EncoderGraph(Width, Height, precision), (VideoDepthAnythingNetwork.PictureInput, pictures));
+        var path = GraphRun.Run(network.TemporalGraph(Width, Height, precision), ("level3", levels["level3"]), ("level4", levels["level4"]));
+        return GraphRun.Run(network.DecoderGraph(Width, Height, precision),
+            ("level1", levels["level1"]), ("level2", levels["level2"]), (VideoDepthAnythingNetwork.Path, path[VideoDepthAnythingNetwork.Path]))[VideoDepthAnythingNetwork.DepthOutput];
+    }
 }
