@@ -26,13 +26,17 @@ internal static class ExecutionProvider
     ];
 
     /// <summary>Loads a device's provider and its driver and lets them calculate. Never throws for what is wrong with the device.</summary>
-    public static DeviceProbe Probe(InferenceDevice device)
+    /// <param name="device">Which.</param>
+    /// <param name="provider">The CUDA provider's library; null to look for it.</param>
+    /// <param name="driver">The driver's library; null for the platform's.</param>
+    public static DeviceProbe Probe(InferenceDevice device, string? provider = null, string? driver = null)
     {
-        bool seen = device != InferenceDevice.Cuda || HasNvidiaDriver;
+        driver ??= DriverLibrary;
+        bool seen = device != InferenceDevice.Cuda || IsThere(driver);
         try
         {
             using var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            Append(settings, device, null);
+            Append(settings, device, null, provider);
             using var session = new InferenceSession(Doubling, settings);
             using var input = OrtValue.CreateTensorValueFromMemory([1f], [1]);
             using var run = new RunOptions();
@@ -44,7 +48,7 @@ internal static class ExecutionProvider
         {
             return device switch
             {
-                InferenceDevice.Cuda when !seen => new(device, false, $"no NVIDIA driver was found ({DriverLibrary})", "Install the NVIDIA driver first."),
+                InferenceDevice.Cuda when !seen => new(device, false, $"no NVIDIA driver was found ({driver})", "Install the NVIDIA driver first."),
                 InferenceDevice.Cuda => new(device, true, e.Message, "Install-DepthModel -Runtime Cuda fetches the provider."),
                 _ => new(device, false, e.Message, "Use -Device Auto."),
             };
@@ -54,7 +58,7 @@ internal static class ExecutionProvider
             string reason = OnnxFailure.Reason(e);
             return device switch
             {
-                InferenceDevice.Cuda when !seen => new(device, false, $"no NVIDIA driver was found ({DriverLibrary}); the provider says: {reason}", "Install the NVIDIA driver first."),
+                InferenceDevice.Cuda when !seen => new(device, false, $"no NVIDIA driver was found ({driver}); the provider says: {reason}", "Install the NVIDIA driver first."),
                 InferenceDevice.Cuda => new(device, true, reason,
                     string.Create(CultureInfo.InvariantCulture, $"Install CUDA {CudaRuntime.CudaVersion} and cuDNN 9, and an NVIDIA driver of their age.")),
                 _ => new(device, true, reason, "Update the GPU's driver."),
@@ -69,12 +73,12 @@ internal static class ExecutionProvider
     /// <summary>Puts a device in front of the CPU.</summary>
     /// <exception cref="ProviderMissingException">There is no provider for it.</exception>
     /// <exception cref="OnnxRuntimeException">The provider or what it needs does not load.</exception>
-    public static void Append(SessionOptions settings, InferenceDevice device, long? memoryLimit)
+    public static void Append(SessionOptions settings, InferenceDevice device, long? memoryLimit, string? provider = null)
     {
         switch (device)
         {
             case InferenceDevice.Cuda:
-                AppendCuda(settings, memoryLimit);
+                AppendCuda(settings, memoryLimit, provider);
                 break;
             case InferenceDevice.DirectML:
                 Require(DirectML, OperatingSystem.IsWindows() ? "this build of ONNX Runtime has no DirectML" : "DirectML is Windows' own");
@@ -89,7 +93,7 @@ internal static class ExecutionProvider
         }
     }
 
-    private static void AppendCuda(SessionOptions settings, long? memoryLimit)
+    private static void AppendCuda(SessionOptions settings, long? memoryLimit, string? provider)
     {
         var options = new Dictionary<string, string>
         {
@@ -112,7 +116,8 @@ internal static class ExecutionProvider
             settings.AppendExecutionProvider_CUDA(cuda);
             return;
         }
-        string library = CudaRuntime.FindProvider()
+        if (OnnxRuntimeLibrary.Mismatch is { } mismatch) throw new ProviderMissingException(mismatch);
+        string library = provider ?? CudaRuntime.FindProvider()
             ?? throw new ProviderMissingException("the CUDA provider of ONNX Runtime is not installed");
         lock (Gate)
         {
@@ -134,14 +139,11 @@ internal static class ExecutionProvider
 
     private static string DriverLibrary => OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
 
-    private static bool HasNvidiaDriver
+    private static bool IsThere(string library)
     {
-        get
-        {
-            if (!NativeLibrary.TryLoad(DriverLibrary, out nint handle)) return false;
-            NativeLibrary.Free(handle);
-            return true;
-        }
+        if (!NativeLibrary.TryLoad(library, out nint handle)) return false;
+        NativeLibrary.Free(handle);
+        return true;
     }
 }
 

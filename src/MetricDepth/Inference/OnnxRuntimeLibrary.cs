@@ -43,6 +43,9 @@ internal static class OnnxRuntimeLibrary
     /// <summary>Where the library that is in use lies; null before it is loaded, and where a host brought another.</summary>
     public static string? Folder { get; private set; }
 
+    /// <summary>Why a downloaded GPU runtime was left alone; null if it was not.</summary>
+    public static string? Mismatch { get; private set; }
+
     /// <summary>ONNX Runtime's one environment.</summary>
     public static OrtEnv Environment => Shared.Value;
 
@@ -75,12 +78,14 @@ internal static class OnnxRuntimeLibrary
         if (CudaRuntime.MainLibrary is { } downloaded && Path.GetFileName(downloaded) == file && NativeLibrary.TryLoad(downloaded, out nint gpu))
         {
             // one that does not fit must not take the CPU's place
-            if (SameVersion(VersionOf(gpu), Version))
+            string? version = VersionOf(gpu);
+            if (SameVersion(version, Version))
             {
                 Folder = Path.GetDirectoryName(downloaded);
                 return gpu;
             }
             NativeLibrary.Free(gpu);
+            Mismatch = $"the CUDA runtime in '{Path.GetDirectoryName(downloaded)}' is of {(version is null ? "an unknown version" : $"ONNX Runtime {version}")} and does not fit {Version}";
         }
         foreach (string folder in BesideAssembly)
             if (Path.Combine(folder, file) is var candidate && File.Exists(candidate) && NativeLibrary.TryLoad(candidate, out nint handle))

@@ -97,7 +97,9 @@ public sealed class ModelStore
         }
     }
 
-    private static string DefaultFolder()
+    /// <summary>Where the store is unless somebody says otherwise.</summary>
+    /// <exception cref="MetricDepthException"><c>StoreFolderUnknown</c>.</exception>
+    internal static string DefaultFolder()
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } home) return home;
         string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
