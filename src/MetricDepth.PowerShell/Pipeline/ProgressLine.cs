@@ -4,7 +4,7 @@ using System.Management.Automation;
 
 namespace MetricDepth.PowerShell;
 
-/// <summary>Turns frame counts into progress records with frames per second and the time left.</summary>
+/// <summary>Turns counts of frames or bytes into progress records with their rate and the time left.</summary>
 internal sealed class ProgressLine(string item)
 {
     private static int s_lines;
@@ -45,11 +45,21 @@ internal sealed class ProgressLine(string item)
         _last is null ? null
         : new ProgressRecord(_id, _last.Activity, _last.StatusDescription) { RecordType = ProgressRecordType.Completed };
 
-    private static string Status(FrameProgress report, double rate)
+    private static string Status(FrameProgress report, double rate) => report.Unit == ProgressUnit.Bytes ? Bytes(report, rate) : Frames(report, rate);
+
+    private static string Frames(FrameProgress report, double rate)
     {
         string frames = report.Total is { } total
             ? string.Create(CultureInfo.InvariantCulture, $"{report.Done} of {total} frames")
             : string.Create(CultureInfo.InvariantCulture, $"{report.Done} frames");
         return rate > 0 ? frames + string.Create(CultureInfo.InvariantCulture, $", {rate:0.0} frames/s") : frames;
+    }
+
+    private static string Bytes(FrameProgress report, double rate)
+    {
+        string bytes = report.Total is { } total
+            ? string.Create(CultureInfo.InvariantCulture, $"{report.Done / 1e6:0.0} of {total / 1e6:0.0} MB")
+            : string.Create(CultureInfo.InvariantCulture, $"{report.Done / 1e6:0.0} MB");
+        return rate > 0 ? bytes + string.Create(CultureInfo.InvariantCulture, $", {rate / 1e6:0.0} MB/s") : bytes;
     }
 }

@@ -64,9 +64,14 @@ public sealed class ModelStore
             throw new MetricDepthException("ModelNotInstalled", FailureKind.NotFound, known.Source is null
                 ? $"The model '{known.Name}' is not installed. {known.Description}"
                 : $"The model '{known.Name}' is not installed. Run Install-DepthModel {known.Name}{(known.NonCommercial ? " -AcceptLicense" : "")} ({Facts(known)}).");
-        var installed = Installed().Select(m => m.Info.Name);
-        var near = NearNames.Find(name, Catalog.Models.Select(m => m.Name).Concat(installed).Distinct(StringComparer.OrdinalIgnoreCase));
-        throw new MetricDepthException("ModelUnknown", FailureKind.NotFound, $"There is no model '{name}'. "
+        throw Unknown(name);
+    }
+
+    /// <summary>The failure that neither catalog nor store know a name.</summary>
+    internal MetricDepthException Unknown(string name)
+    {
+        var near = NearNames.Find(name, Catalog.Models.Select(m => m.Name).Concat(Installed().Select(m => m.Info.Name)).Distinct(StringComparer.OrdinalIgnoreCase));
+        return new("ModelUnknown", FailureKind.NotFound, $"There is no model '{name}'. "
             + (near.Count > 0 ? $"Did you mean {string.Join(", ", near)}? " : "")
             + "Get-DepthModel lists what there is, Install-DepthModel installs it.");
     }
@@ -82,7 +87,11 @@ public sealed class ModelStore
     internal string ModelFolder(string name) =>
         ModelFolders().FirstOrDefault(folder => Path.GetFileName(folder).Equals(name, StringComparison.OrdinalIgnoreCase)) ?? Path.Combine(Folder, "models", name);
 
-    private List<string> ModelFolders()
+    /// <summary>Where a model lies while it is fetched.</summary>
+    internal string PartialPath(string name) => Path.Combine(Folder, "downloads", name + ".partial");
+
+    /// <summary>The folders of models, whatever is in them.</summary>
+    internal List<string> ModelFolders()
     {
         string models = Path.Combine(Folder, "models");
         if (!Directory.Exists(models)) return [];

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace MetricDepth.Inference.Downloads;
+
+/// <summary>Whether a file still fits, asked before it is fetched rather than when the disk is full.</summary>
+internal static class DiskSpace
+{
+    // a disk filled to the last byte is no good to anybody
+    private const long Reserve = 64 << 20;
+
+    /// <summary>Free bytes for this user where a path lies; as many as there can be if the file system does not say.</summary>
+    public static long FreeAt(string path)
+    {
+        try
+        {
+            string full = Path.GetFullPath(path);
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(full)! : Path.GetDirectoryName(full)!).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>Refuses what does not fit.</summary>
+    /// <exception cref="MetricDepthException"><c>DiskSpaceInsufficient</c>.</exception>
+    public static void Require(string name, string path, long bytes, long free)
+    {
+        if (free - Reserve >= bytes) return;
+        throw new MetricDepthException("DiskSpaceInsufficient", FailureKind.Storage, string.Create(CultureInfo.InvariantCulture,
+            $"'{name}' needs {bytes / 1e6:0} MB more in '{Path.GetDirectoryName(path)}', where {Math.Max(0, free) / 1e6:0} MB are free. Make room, or set {Models.ModelStore.FolderVariable} to a folder on another disk."));
+    }
+}
