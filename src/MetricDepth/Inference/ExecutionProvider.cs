@@ -9,6 +9,8 @@ internal static class ExecutionProvider
 {
     private const string Cuda = "CUDAExecutionProvider", DirectML = "DmlExecutionProvider", CoreML = "CoreMLExecutionProvider";
 
+    private const string Fetch = "Install-DepthModel -Runtime Cuda fetches it.";
+
     private static readonly Lock Gate = new();
     private static string? registeredCuda;
 
@@ -49,8 +51,8 @@ internal static class ExecutionProvider
             return device switch
             {
                 InferenceDevice.Cuda when !seen => new(device, false, $"no NVIDIA driver was found ({driver})", "Install the NVIDIA driver first."),
-                InferenceDevice.Cuda => new(device, true, e.Message, "Install-DepthModel -Runtime Cuda fetches the provider."),
-                _ => new(device, false, e.Message, "Use -Device Auto."),
+                InferenceDevice.Cuda => new(device, true, e.Message, e.Advice),
+                _ => new(device, false, e.Message, e.Advice),
             };
         }
         catch (OnnxRuntimeException e)
@@ -66,7 +68,7 @@ internal static class ExecutionProvider
         }
         catch (EntryPointNotFoundException)
         {
-            return new(device, false, "this build of ONNX Runtime has no provider for it", "Use -Device Auto.");
+            return new(device, false, "this build of ONNX Runtime has no provider for it", "Take another device.");
         }
     }
 
@@ -116,9 +118,9 @@ internal static class ExecutionProvider
             settings.AppendExecutionProvider_CUDA(cuda);
             return;
         }
-        if (OnnxRuntimeLibrary.Mismatch is { } mismatch) throw new ProviderMissingException(mismatch);
+        if (OnnxRuntimeLibrary.Mismatch is { } mismatch) throw new ProviderMissingException(mismatch, Fetch);
         string library = provider ?? CudaRuntime.FindProvider()
-            ?? throw new ProviderMissingException("the CUDA provider of ONNX Runtime is not installed");
+            ?? throw new ProviderMissingException("the CUDA provider of ONNX Runtime is not installed", CudaRuntime.Unsupported ?? Fetch);
         lock (Gate)
         {
             if (registeredCuda is null)
@@ -128,13 +130,14 @@ internal static class ExecutionProvider
             }
         }
         var device = environment.GetEpDevices().FirstOrDefault(d => d.EpName == Cuda)
-            ?? throw new ProviderMissingException("the CUDA provider sees no NVIDIA GPU");
+            ?? throw new ProviderMissingException("the CUDA provider sees no NVIDIA GPU",
+                "Check that nvidia-smi lists one. If it does, give Install-DepthModel -Runtime Cuda the official archive with -Path, whose main library asks CUDA itself.");
         settings.AppendExecutionProvider(environment, [device], options);
     }
 
     private static void Require(string provider, string otherwise)
     {
-        if (!OnnxRuntimeLibrary.Environment.GetAvailableProviders().Contains(provider)) throw new ProviderMissingException(otherwise);
+        if (!OnnxRuntimeLibrary.Environment.GetAvailableProviders().Contains(provider)) throw new ProviderMissingException(otherwise, "Take another device.");
     }
 
     private static string DriverLibrary => OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
@@ -148,4 +151,8 @@ internal static class ExecutionProvider
 }
 
 /// <summary>There is no provider for a device.</summary>
-internal sealed class ProviderMissingException(string message) : Exception(message);
+internal sealed class ProviderMissingException(string message, string advice) : Exception(message)
+{
+    /// <summary>A sentence: what to do about it.</summary>
+    public string Advice => advice;
+}

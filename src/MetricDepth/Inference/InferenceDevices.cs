@@ -26,7 +26,7 @@ public static class InferenceDevices
             var asked = probe(options.Device);
             return asked.Works ? Take(options.Device, $"The network runs on {Name(options.Device)}.", MessageKind.Verbose)
                 : throw new MetricDepthException("DeviceUnavailable", FailureKind.MissingDependency,
-                    $"{Name(options.Device)} cannot be used: {asked.Reason}. {asked.Advice} Or leave out -Device {options.Device}.");
+                    $"-Device {options.Device} cannot be had: {asked.Reason}. {asked.Advice} Or use -Device Auto, which takes what there is.");
         }
         DeviceProbe? worth = null;
         foreach (var device in Automatic)

@@ -21,7 +21,7 @@ public sealed class InferenceDeviceTests
     {
         if (OperatingSystem.IsMacOS()) Assert.Skip("Auto stays on the CPU there.");
         var choice = InferenceDevices.Resolve(Options, device => device == InferenceDevice.Cuda
-            ? new(device, true, "the CUDA provider of ONNX Runtime is not installed", "Install-DepthModel -Runtime Cuda fetches the provider.")
+            ? new(device, true, "the CUDA provider of ONNX Runtime is not installed", "Install-DepthModel -Runtime Cuda fetches it.")
             : new(device, false, "this build of ONNX Runtime has no DirectML", ""));
         Assert.Equal((InferenceDevice.Cpu, MessageKind.Warning), (choice.Device, choice.Kind));
         Assert.Contains("not installed. Install-DepthModel -Runtime Cuda", choice.Message, StringComparison.Ordinal);
