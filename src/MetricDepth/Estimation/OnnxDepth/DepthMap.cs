@@ -1,9 +1,10 @@
+using MetricDepth.Estimation.ImageDepth;
 using MetricDepth.Imaging;
 using MetricDepth.Inference;
 
 namespace MetricDepth.Estimation.OnnxDepth;
 
-/// <summary>A network's raw output as a plane, and its way to the wanted size and to metres.</summary>
+/// <summary>A network's output as a map, and its way to the wanted size.</summary>
 internal static class DepthMap
 {
     /// <summary>Height and width of an output: its shape without the sizes of 1 in front and behind.</summary>
@@ -21,15 +22,19 @@ internal static class DepthMap
     }
 
     /// <summary>
-    /// Resizes bilinearly (half-pixel centres, edges repeated) and takes every value through <paramref name="depth"/>. Inverse depth
+    /// Resizes bilinearly (half-pixel centres, edges repeated) and takes every value through <paramref name="law"/>. Inverse depth
     /// is interpolated as it is, where it is linear across a slanted surface (Hartley &amp; Zisserman, 2nd ed., 8.1).
     /// </summary>
-    public static void Resize<TDepth>(OnnxTensor output, Plane<float> target, TDepth depth) where TDepth : struct, IDepthLaw
+    /// <param name="map">The network's map.</param>
+    /// <param name="target">Receives metres.</param>
+    /// <param name="law">From the map's numbers to metres.</param>
+    /// <param name="margin">Pixels of the target's size that the map shows beyond each border of the target.</param>
+    public static void Resize<TLaw>(NetworkMap map, Plane<float> target, TLaw law, (double Sides, double Ends) margin = default) where TLaw : struct, IDepthLaw
     {
-        var (width, height) = Size(output);
-        var source = output.Values;
-        var columns = Taps(width, target.Width);
-        var rows = Taps(height, target.Height);
+        int width = map.Width;
+        var source = map.Memory;
+        var columns = Taps(width, target.Width, margin.Sides);
+        var rows = Taps(map.Height, target.Height, margin.Ends);
         Parallel.For(0, target.Height, y =>
         {
             var (y0, y1, fy) = rows[y];
@@ -41,42 +46,21 @@ internal static class DepthMap
                 var (x0, x1, fx) = columns[x];
                 float above = upper[x0] + (upper[x1] - upper[x0]) * fx;
                 float below = lower[x0] + (lower[x1] - lower[x0]) * fx;
-                row[x] = depth.Metres(above + (below - above) * fy);
+                row[x] = law.Metres(above + (below - above) * fy);
             }
         });
     }
 
-    private static (int First, int Second, float Fraction)[] Taps(int from, int to)
+    private static (int First, int Second, float Fraction)[] Taps(int from, int to, double margin)
     {
         var taps = new (int, int, float)[to];
+        double scale = from / (to + 2 * margin);
         for (int i = 0; i < to; i++)
         {
-            double at = Math.Clamp((i + 0.5) * from / to - 0.5, 0, from - 1);
+            double at = Math.Clamp((i + margin + 0.5) * scale - 0.5, 0, from - 1);
             int first = Math.Min((int)at, from - 1);
             taps[i] = (first, Math.Min(first + 1, from - 1), (float)(at - first));
         }
         return taps;
     }
-}
-
-/// <summary>Turns one raw output value into metres; 0 where there is no depth.</summary>
-internal interface IDepthLaw
-{
-    float Metres(float raw);
-}
-
-/// <summary>Metres, or proportional to them.</summary>
-internal readonly record struct ProportionalDepth(float Factor) : IDepthLaw
-{
-    public float Metres(float raw) => raw > 0 && float.IsFinite(raw) ? raw * Factor : 0;
-}
-
-/// <summary>Depth from inverse depth: <c>z = factor / raw</c>, never beyond what can be stored; at and below 0 is the far end.</summary>
-internal readonly record struct ReciprocalDepth(float Factor, float Farthest) : IDepthLaw
-{
-    public float Metres(float raw) =>
-        float.IsNaN(raw) ? 0
-        : raw * Farthest <= Factor ? Farthest
-        : float.IsPositiveInfinity(raw) ? 0
-        : Factor / raw;
 }
