@@ -13,6 +13,8 @@ public enum FieldOfViewSource
     LensTags,
     /// <summary>Measured from how the picture moves.</summary>
     Motion,
+    /// <summary>Read off the pictures by the depth model.</summary>
+    Model,
     /// <summary>Assumed: an ordinary camera's.</summary>
     Assumed,
 }

@@ -27,7 +27,7 @@ public sealed class PictureInput
         (float)(-Mean[2] / Deviation[2]), (float)(-Mean[1] / Deviation[1]), (float)(-Mean[0] / Deviation[0]), 0);
 
     private readonly int sourceWidth, sourceHeight;
-    private readonly CubicTaps[] columns, rows;
+    private readonly ResizeTaps[] columns, rows;
 
     /// <summary>Prepares for frames of one size.</summary>
     /// <param name="sourceWidth">Width of the frames, px.</param>
@@ -38,16 +38,20 @@ public sealed class PictureInput
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sourceWidth);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sourceHeight);
-        (this.sourceWidth, this.sourceHeight, Width, Height) = (sourceWidth, sourceHeight, width, height);
-        columns = CubicTaps.Between(sourceWidth, width);
-        rows = CubicTaps.Between(sourceHeight, height);
+        (this.sourceWidth, this.sourceHeight) = (sourceWidth, sourceHeight);
+        columns = ResizeTaps.Cubic(sourceWidth, width);
+        rows = ResizeTaps.Cubic(sourceHeight, height);
     }
 
+    /// <summary>Prepares for frames of one size, resized in another way than Depth-Anything's.</summary>
+    internal PictureInput(int sourceWidth, int sourceHeight, ResizeTaps[] columns, ResizeTaps[] rows) =>
+        (this.sourceWidth, this.sourceHeight, this.columns, this.rows) = (sourceWidth, sourceHeight, columns, rows);
+
     /// <summary>Width of the network's input, px.</summary>
-    public int Width { get; }
+    public int Width => columns.Length;
 
     /// <summary>Height of the network's input, px.</summary>
-    public int Height { get; }
+    public int Height => rows.Length;
 
     /// <summary>Numbers that one picture becomes: 3 × <see cref="Height"/> × <see cref="Width"/>.</summary>
     public int Length => 3 * Width * Height;
@@ -67,7 +71,7 @@ public sealed class PictureInput
             var tap = rows[y];
             BlendRows(Bytes(tap.I0), Bytes(tap.I1), Bytes(tap.I2), Bytes(tap.I3), tap, blended);
             int row = y * Width;
-            BlendPixels(MemoryMarshal.Cast<float, Vector128<float>>(blended),
+            BlendPixels(MemoryMarshal.Cast<float, Vector128<float>>(blended), tap.Share,
                 tensor.Slice(row, Width), tensor.Slice(plane + row, Width), tensor.Slice(2 * plane + row, Width));
         }
         ArrayPool<float>.Shared.Return(blended);
@@ -77,7 +81,7 @@ public sealed class PictureInput
 
     /// <summary>Four rows of bytes become one of numbers 0..255 (and a little beyond, where the cubic overshoots).</summary>
     private static void BlendRows(
-        ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d, CubicTaps tap, Span<float> to)
+        ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d, ResizeTaps tap, Span<float> to)
     {
         int i = 0, step = Vector<float>.Count;
         var (w0, w1, w2, w3) = (new Vector<float>(tap.W0), new Vector<float>(tap.W1), new Vector<float>(tap.W2), new Vector<float>(tap.W3));
@@ -105,14 +109,14 @@ public sealed class PictureInput
         static Vector<float> Number(Vector<uint> value) => Vector.ConvertToSingle(Vector.AsVectorInt32(value));
     }
 
-    /// <summary>Along the row: four pixels of four numbers become one, normalised, and go each to its plane.</summary>
-    private void BlendPixels(ReadOnlySpan<Vector128<float>> pixels, Span<float> red, Span<float> green, Span<float> blue)
+    /// <summary>Along the row: four pixels of four numbers become one, normalised, and go each to its plane. A margin is of the mean colour, 0.</summary>
+    private void BlendPixels(ReadOnlySpan<Vector128<float>> pixels, float share, Span<float> red, Span<float> green, Span<float> blue)
     {
         for (int x = 0; x < columns.Length; x++)
         {
             ref readonly var tap = ref columns[x];
             var value = pixels[tap.I0] * tap.W0 + pixels[tap.I1] * tap.W1 + pixels[tap.I2] * tap.W2 + pixels[tap.I3] * tap.W3;
-            value = value * Factor + Offset;
+            value = value * Factor + Offset * (share * tap.Share);
             (blue[x], green[x], red[x]) = (value.GetElement(0), value.GetElement(1), value.GetElement(2));
         }
     }

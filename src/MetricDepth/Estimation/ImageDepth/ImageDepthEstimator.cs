@@ -35,6 +35,9 @@ internal sealed class ImageDepthEstimator(IImageNetwork network) : IDepthEstimat
     /// <summary>A network's map says nothing of how sure it is.</summary>
     public bool HasConfidence => false;
 
+    /// <summary>What metric depth is multiplied by where no median is asked for.</summary>
+    public double MetricFactor { get; set; } = 1;
+
     private bool IsInverse => network.Meaning != OutputMeaning.Depth;
 
     /// <inheritdoc/>
@@ -104,7 +107,7 @@ internal sealed class ImageDepthEstimator(IImageNetwork network) : IDepthEstimat
     /// <summary>One factor for all of the clip, so that nothing pumps.</summary>
     private void SetScale(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        factor = 1;
+        factor = (float)MetricFactor;
         if (network.IsMetric && job.Options.MedianDepth is null) return;
         var samples = Samples(job, progress, cancellation);
         bool offsetOpen = network is { Meaning: OutputMeaning.InverseDepth, IsMetric: false };
