@@ -1,6 +1,9 @@
 using System.Globalization;
 using MetricDepth.Depth;
+using MetricDepth.Estimation.Choice;
 using MetricDepth.Geometry;
+using MetricDepth.Inference;
+using MetricDepth.Inference.Models;
 using MetricDepth.Motion.Calibration;
 using MetricDepth.Video;
 
@@ -31,10 +34,16 @@ public sealed record DepthEstimationOptions
     public bool NoRollingAverage { get; init; }
 
     /// <summary>What runs the network, and how.</summary>
-    public Inference.OnnxModelOptions Inference { get; init; } = new();
+    public OnnxModelOptions Inference { get; init; } = new();
 
     /// <summary>What the output of <see cref="ModelPath"/> means; null to find out.</summary>
-    public Inference.OutputMeaning? OutputMeaning { get; init; }
+    public OutputMeaning? OutputMeaning { get; init; }
+
+    /// <summary>How <see cref="ModelPath"/> wants its colours; null to find out.</summary>
+    public OnnxDepth.ColorNormalization? Normalization { get; init; }
+
+    /// <summary>The folder of the model store; null for the user's.</summary>
+    public string? StoreFolder { get; init; }
 
     /// <summary>The shorter side at which the estimator works, px; null for its default.</summary>
     public int? InputSize { get; init; }
@@ -76,10 +85,10 @@ public static class DepthEstimation
     private const int LargestResolution = 16384;
 
     /// <summary>Who estimates: the first whose condition holds.</summary>
-    private static readonly (Func<DepthEstimationOptions, bool> Applies, Func<DepthEstimationOptions, IDepthEstimator> Create)[] Estimators =
+    private static readonly (Func<DepthModelChoice, bool> Applies, Func<DepthModelChoice, DepthEstimationOptions, IDepthEstimator> Create)[] Estimators =
     [
-        (o => o.ModelPath is not null, o => new OnnxDepth.OnnxDepthEstimator(o.ModelPath!, o.Inference)),
-        (_ => true, _ => new MotionStereo.MotionStereoEstimator()),
+        (choice => choice.Model is null, (_, _) => new MotionStereo.MotionStereoEstimator()),
+        (_ => true, (choice, options) => OnnxDepth.OnnxEstimators.Open(choice.Model!, options)),
     ];
 
     /// <summary>Estimates and writes the depth of one clip.</summary>
@@ -94,16 +103,22 @@ public static class DepthEstimation
         string? confidencePath = options.Confidence ? OutputName.ConfidenceVideo(destination) : null;
         if (confidencePath is not null) OutputName.ThrowIfUnusable(confidencePath, options.Overwrite, options.SourcePath, options.CameraPath, options.ModelPath);
         var clip = VideoProbe.Probe(options.SourcePath, cancellation);
+        var choice = DepthModelChoice.For(options, () => InferenceDevices.Resolve(options.Inference).Device != InferenceDevice.Cpu);
+        progress?.Report(FrameProgress.Verbose($"{choice.Name} estimates: {choice.Because}."));
+        foreach (string message in ModelParameters.Idle(choice, options)) progress?.Report(FrameProgress.Warning(message));
+        using var estimator = Estimators.First(e => e.Applies(choice)).Create(choice, options);
         // the way between two pictures that a camera path gives tells the lens better than the pictures alone
         var lens = options.CameraPath is not null ? new(options.HorizontalFov, options.VerticalFov, FieldOfViewSource.None)
-            : FieldOfViewResolver.Resolve(
-            new() { HorizontalFov = options.HorizontalFov, VerticalFov = options.VerticalFov, Color = clip, Need = FieldOfViewNeed.Optional }, progress, cancellation);
+            : FieldOfViewResolver.Resolve(new()
+            {
+                HorizontalFov = options.HorizontalFov,
+                VerticalFov = options.VerticalFov,
+                Color = clip,
+                Need = FieldOfViewNeed.Optional,
+                Evidence = estimator.ReadsFieldOfView ? FieldOfViewEvidence.LensTags : FieldOfViewEvidence.Any,
+            }, progress, cancellation);
         options = options with { HorizontalFov = lens.HorizontalFov, VerticalFov = lens.VerticalFov };
         var job = Plan(clip, options);
-        using var estimator = Estimators.First(e => e.Applies(options)).Create(options);
-        if (options.Confidence && !estimator.HasConfidence)
-            throw new MetricDepthException("ConfidenceUnavailable", FailureKind.InvalidArgument,
-                $"'{options.ModelPath}' gives depth but not how sure it is of it. Leave -Confidence out, or leave out -ModelPath for the built-in estimator, which knows.");
         var facts = estimator.Prepare(job, progress, cancellation);
         var video = new DepthVideo
         {

@@ -36,6 +36,9 @@ public interface IDepthEstimator : IDisposable
     /// <summary>Whether it can tell how sure it is of each pixel.</summary>
     bool HasConfidence { get; }
 
+    /// <summary>Whether it reads the field of view off the pictures better than their motion tells it.</summary>
+    bool ReadsFieldOfView => false;
+
     /// <summary>Looks at the clip (may pass over all of it): finds the camera, the scale, or why it cannot be done.</summary>
     EstimationFacts Prepare(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation);
 

@@ -12,6 +12,9 @@ internal interface IImageNetwork : IDisposable
     /// <summary>For the depth video's tag.</summary>
     string Name { get; }
 
+    /// <summary>What runs it, and why.</summary>
+    DeviceChoice Device { get; }
+
     /// <summary>What the map's numbers mean.</summary>
     OutputMeaning Meaning { get; }
 

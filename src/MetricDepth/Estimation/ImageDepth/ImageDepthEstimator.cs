@@ -44,10 +44,8 @@ internal sealed class ImageDepthEstimator(IImageNetwork network) : IDepthEstimat
     public EstimationFacts Prepare(EstimationJob job, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         var options = job.Options;
-        if (options.CameraPath is not null)
-            throw new MetricDepthException("CameraPathNotUsed", FailureKind.InvalidArgument,
-                "A network takes each frame for itself and has no use for -CameraPath. Leave it out, or use -Model MotionStereo.");
         network.Prepare(job);
+        network.Device.Report(progress);
         progress?.Report(FrameProgress.Verbose($"'{network.Name}' gives {Kind}: {network.Because}. It gets {network.InputSize.Width}×{network.InputSize.Height} pixels."));
         SetScale(job, progress, cancellation);
         if (!network.IsMetric && options.MedianDepth is null)

@@ -42,6 +42,9 @@ internal sealed class OnnxImageNetwork : IImageNetwork
     public string Name => "Onnx:" + Path.GetFileNameWithoutExtension(model.Path);
 
     /// <inheritdoc/>
+    public DeviceChoice Device => model.Choice;
+
+    /// <inheritdoc/>
     public OutputMeaning Meaning { get; }
 
     /// <inheritdoc/>

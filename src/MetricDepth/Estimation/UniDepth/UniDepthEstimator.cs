@@ -26,6 +26,9 @@ internal sealed class UniDepthEstimator(UniDepthNetwork network) : IDepthEstimat
     public bool HasConfidence => false;
 
     /// <inheritdoc/>
+    public bool ReadsFieldOfView => true;
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Quality => images.Quality.Concat(camera).ToDictionary();
 
     /// <inheritdoc/>

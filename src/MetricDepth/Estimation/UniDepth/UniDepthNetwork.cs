@@ -47,6 +47,9 @@ internal sealed class UniDepthNetwork : IImageNetwork
     public string Name { get; }
 
     /// <inheritdoc/>
+    public DeviceChoice Device => model.Choice;
+
+    /// <inheritdoc/>
     public OutputMeaning Meaning => OutputMeaning.Depth;
 
     /// <inheritdoc/>

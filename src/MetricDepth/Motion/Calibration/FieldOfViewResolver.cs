@@ -39,6 +39,9 @@ public sealed record FieldOfViewRequest
 
     /// <summary>What is to happen when it stays unknown.</summary>
     public FieldOfViewNeed Need { get; init; } = FieldOfViewNeed.Required;
+
+    /// <summary>What of the colour video may be looked at.</summary>
+    public FieldOfViewEvidence Evidence { get; init; }
 }
 
 /// <summary>A field of view and where it comes from.</summary>
@@ -92,7 +95,7 @@ public static class FieldOfViewResolver
         if (request.Color is { } clip)
         {
             var measured = FieldOfViewMeasurement.Run(
-                new() { Clip = clip, MaxFrames = MostFrames, Evidence = tracks is null ? FieldOfViewEvidence.Any : FieldOfViewEvidence.LensTags }, progress, cancellation);
+                new() { Clip = clip, MaxFrames = MostFrames, Evidence = tracks is null ? request.Evidence : FieldOfViewEvidence.LensTags }, progress, cancellation);
             if (measured.IsDetermined || tracks is null) return measured;
         }
         if (tracks is null) return null;
