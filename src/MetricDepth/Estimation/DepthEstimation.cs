@@ -105,7 +105,7 @@ public static class DepthEstimation
         var clip = VideoProbe.Probe(options.SourcePath, cancellation);
         var choice = DepthModelChoice.For(options, () => InferenceDevices.Resolve(options.Inference).Device != InferenceDevice.Cpu);
         progress?.Report(FrameProgress.Verbose($"{choice.Name} estimates: {choice.Because}."));
-        foreach (string message in ModelParameters.Idle(choice, options)) progress?.Report(FrameProgress.Warning(message));
+        foreach (string idle in ModelParameters.Idle(choice, options)) progress?.Report(FrameProgress.Warning(idle));
         using var estimator = Estimators.First(e => e.Applies(choice)).Create(choice, options);
         // the way between two pictures that a camera path gives tells the lens better than the pictures alone
         var lens = options.CameraPath is not null ? new(options.HorizontalFov, options.VerticalFov, FieldOfViewSource.None)

@@ -1,5 +1,7 @@
 using MetricDepth.Depth;
 using MetricDepth.Estimation;
+using MetricDepth.Estimation.Choice;
+using MetricDepth.Estimation.DepthAnything;
 using MetricDepth.Estimation.OnnxDepth;
 using MetricDepth.Imaging;
 using MetricDepth.Inference;
@@ -95,7 +97,8 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
     {
         File.WriteAllBytes(folder[file], Brightness(output, 1).ToBytes());
         using var model = OnnxModel.Open(folder[file]);
-        Assert.Equal(inverse ? DepthMeaning.InverseDepth : DepthMeaning.Depth, DepthOutput.Interpret(model, DepthOutput.Choose(model)).Meaning);
+        var (meaning, isMetric, _) = DepthOutput.Interpret(model, DepthOutput.Choose(model));
+        Assert.Equal((inverse, !inverse), (meaning != OutputMeaning.Depth, isMetric));
     }
 
     [Fact]
@@ -106,6 +109,67 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
     }
 
     [Theory]
+    [InlineData("ImageNet", (Bright / 255f - 0.485f) / 0.229f, (Bright / 255f - 0.406f) / 0.225f)]
+    [InlineData("zero-to-one", Bright / 255f, Bright / 255f)]
+    [InlineData("MinusOneToOne", Bright / 127.5f - 1, Bright / 127.5f - 1)]
+    [InlineData("0.1, 0.2, 0.3; 2, 4, 0.5", (Bright / 255f - 0.1f) / 2, (Bright / 255f - 0.3f) / 0.5f)]
+    public void The_normalisation_that_is_told_comes_before_the_metadata(string normalization, float red, float blue)
+    {
+        foreach (var (weights, expected) in new[] { (new float[] { 3, 0, 0 }, red), ([0, 0, 3], blue) })
+        {
+            var model = TinyModel.New().Input("image", [1, 3, 28, 42]).Output("depth", [1, 28, 42])
+                .Constant("channel", weights).Constant("three", 3)
+                .Node("Transpose", ["image"], "last", ("perm", [0L, 2, 3, 1]))
+                .Node("Mul", ["last", "channel"], "masked")
+                .Node("ReduceMean", ["masked"], "mean", ("axes", [3L]), ("keepdims", [0L]))
+                .Node("Add", ["mean", "three"], "depth");
+            var depth = Estimate(model.Metadata("metricdepth.mean", "9, 9, 9"), out _, o => o with { Normalization = ColorNormalization.Parse(normalization) })[0];
+            Assert.Equal(expected + 3, depth[Width - 5, 20], 1e-4f);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Imagenet2")]
+    [InlineData("0,0,0,1,1")]
+    [InlineData("0,0,0,1,0,1")]
+    [InlineData("0,0,0,1,1,NaN")]
+    public void A_normalisation_that_is_none_is_named(string text) =>
+        Assert.Equal("NormalizationInvalid", Assert.Throws<MetricDepthException>(() => ColorNormalization.Parse(text)).ErrorId);
+
+    [Fact]
+    public void The_meaning_that_is_told_comes_before_metadata_and_names()
+    {
+        var model = Plain(Brightness("disparity", 4)).Metadata("metricdepth.output", "disparity");
+        var frames = Estimate(model, out var facts, o => o with { OutputMeaning = OutputMeaning.Depth });
+        Assert.Equal(DepthScale.Metric, facts.Scale);
+        Assert.Equal(4 * Dark / 255f, frames[0][5, 20], 1e-4f);
+        Estimate(Plain(Brightness("depth", 4)), out facts, o => o with { OutputMeaning = OutputMeaning.InverseDepth });
+        Assert.Equal(DepthScale.Relative, facts.Scale);
+    }
+
+    [Fact]
+    public void Inverse_depth_that_says_it_is_metric_becomes_its_reciprocal()
+    {
+        var frames = Estimate(Plain(Brightness("inverse_depth", 1)).Metadata("metricdepth.metric", "true"), out var facts);
+        Assert.Equal(DepthScale.Metric, facts.Scale);
+        Assert.Equal(255f / Dark, frames[0][5, 20], 1e-3f);
+        Assert.Equal(255f / Bright, frames[0][Width - 5, 20], 1e-3f);
+    }
+
+    [Theory]
+    [InlineData(OutputMeaning.Disparity, 20, 0.8f / 0.275f)] // 0 is infinitely far: 2 m · 0.4 / value, and 0.8 / 0.025 is beyond 20 m
+    [InlineData(OutputMeaning.InverseDepth, 8, 1 / 0.375f)] // −0.1 is infinitely far: 2 m · 0.5 / (value + 0.1)
+    public void Below_zero_inverse_depth_gets_an_offset_and_a_disparity_does_not(OutputMeaning meaning, float quarter, float threeQuarters)
+    {
+        // the dark half becomes −0.1, the bright one 0.4; the two columns between them are a quarter and three quarters of the way
+        float factor = 0.5f * 255 / (Bright - Dark);
+        var frames = Estimate(Plain(Brightness("map", factor, offset: 0.4f - Bright / 255f * factor)), out _, o => o with { OutputMeaning = meaning, MedianDepth = 2 });
+        Assert.Equal((20f, 2f), (frames[0][5, 20], frames[0][Width - 5, 20]), new PairWithin(1e-3f));
+        Assert.Equal((quarter, threeQuarters), (frames[0][Width / 2 - 1, 20], frames[0][Width / 2, 20]), new PairWithin(1e-3f));
+    }
+
+    [Theory]
     [InlineData(1920, 1080, 518, 924, 518)]
     [InlineData(640, 480, 518, 686, 518)]
     [InlineData(1080, 1920, 518, 518, 924)]
@@ -113,7 +177,7 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
     [InlineData(84, 56, 28, 42, 28)]
     [InlineData(100, 100, 30, 42, 42)]
     public void A_network_that_takes_any_size_gets_multiples_of_14(int width, int height, int shorter, int expectedWidth, int expectedHeight) =>
-        Assert.Equal((expectedWidth, expectedHeight), ImageInput.Fit(width, height, shorter));
+        Assert.Equal((expectedWidth, expectedHeight), PictureSize.ForImage(width, height, shorter));
 
     [Fact]
     public void The_lens_is_passed_on_with_square_pixels_and_unknown_otherwise()
@@ -151,7 +215,7 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
     {
         string path = folder["poem.onnx"];
         File.WriteAllText(path, "Roses are red");
-        Assert.Equal("ModelInvalid", Assert.Throws<MetricDepthException>(() => new OnnxDepthEstimator(path)).ErrorId);
+        Assert.Equal("ModelInvalid", Assert.Throws<MetricDepthException>(() => OpenEstimator(path)).ErrorId);
     }
 
     [Fact]
@@ -160,12 +224,12 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
         string path = folder["half.onnx"];
         byte[] whole = Brightness("depth", 4).ToBytes();
         File.WriteAllBytes(path, whole[..(whole.Length / 2)]);
-        Assert.Equal("ModelInvalid", Assert.Throws<MetricDepthException>(() => new OnnxDepthEstimator(path)).ErrorId);
+        Assert.Equal("ModelInvalid", Assert.Throws<MetricDepthException>(() => OpenEstimator(path)).ErrorId);
     }
 
     [Fact]
     public void A_missing_model_is_not_found() =>
-        Assert.Equal("ModelNotFound", Assert.Throws<MetricDepthException>(() => new OnnxDepthEstimator(folder["none.onnx"])).ErrorId);
+        Assert.Equal("ModelNotFound", Assert.Throws<MetricDepthException>(() => OpenEstimator(folder["none.onnx"])).ErrorId);
 
     public static TheoryData<string, long[], int> WrongInputs => new()
     {
@@ -236,6 +300,12 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
     /// <summary>The network sees plain levels 0..1.</summary>
     private static TinyModel Plain(TinyModel model) => model.Metadata("metricdepth.mean", "0, 0, 0").Metadata("metricdepth.std", "1, 1, 1");
 
+    private static IDepthEstimator OpenEstimator(string path, DepthEstimationOptions? options = null)
+    {
+        options ??= new() { SourcePath = "", ModelPath = path };
+        return OnnxEstimators.Open(OwnModel.Describe(path, options.OutputMeaning, out _), options);
+    }
+
     private List<Plane<float>> Estimate(TinyModel model, out EstimationFacts facts,
         Func<DepthEstimationOptions, DepthEstimationOptions>? change = null, string file = "tiny.onnx",
         IProgress<FrameProgress>? progress = null, CancellationTokenSource? stop = null)
@@ -246,7 +316,7 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
         var clip = halves.Clip;
         var options = new DepthEstimationOptions { SourcePath = clip.Path, ModelPath = path, InputSize = 28 };
         options = change?.Invoke(options) ?? options;
-        using var estimator = new OnnxDepthEstimator(path);
+        using var estimator = OpenEstimator(path, options);
         var job = new EstimationJob(clip, Width, Height, clip.FrameRate, options);
         facts = estimator.Prepare(job, progress, cancellation);
         var frames = new List<Plane<float>>();
@@ -284,6 +354,13 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
     private sealed class Listener(List<FrameProgress> heard) : IProgress<FrameProgress>
     {
         public void Report(FrameProgress value) => heard.Add(value);
+    }
+
+    private sealed class PairWithin(float tolerance) : IEqualityComparer<(float, float)>
+    {
+        public bool Equals((float, float) a, (float, float) b) => Math.Abs(a.Item1 - b.Item1) <= tolerance && Math.Abs(a.Item2 - b.Item2) <= tolerance;
+
+        public int GetHashCode((float, float) value) => 0;
     }
 
     private sealed class Within(float tolerance) : IEqualityComparer<float>

@@ -25,7 +25,9 @@ internal static partial class OwnModel
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
             throw new MetricDepthException("ModelNotFound", FailureKind.NotFound, $"There is no model '{path}'. Give the path of an ONNX file or of a checkpoint (.pth, .safetensors).");
-        var info = IsCheckpoint(full) ? FromCheckpoint(full, told, out because) : new()
+        if (IsCheckpoint(full)) return new(FromCheckpoint(full, told, out because), full, "", default);
+        because = "-ModelPath names it";
+        return new(new()
         {
             Name = Path.GetFileName(full),
             Task = ModelTask.ImageDepth,
@@ -33,9 +35,7 @@ internal static partial class OwnModel
             Output = told ?? OutputMeaning.Depth, // the network itself is asked when it is loaded
             IsMetric = false,
             FileName = Path.GetFileName(full),
-        };
-        if (info.Family == ModelFamily.Onnx) because = "-ModelPath names it";
-        return new(info, full, "", default);
+        }, full, "", default);
     }
 
     /// <summary>By the first bytes: a zip archive (PyTorch) or a length and a JSON object (safetensors).</summary>
