@@ -1,6 +1,7 @@
 using System.Globalization;
 using MetricDepth.Depth;
 using MetricDepth.Estimation.Choice;
+using MetricDepth.Estimation.ImageDepth;
 using MetricDepth.Geometry;
 using MetricDepth.Inference;
 using MetricDepth.Inference.Models;
@@ -88,6 +89,8 @@ public static class DepthEstimation
     private static readonly (Func<DepthModelChoice, bool> Applies, Func<DepthModelChoice, DepthEstimationOptions, IDepthEstimator> Create)[] Estimators =
     [
         (choice => choice.Model is null, (_, _) => new MotionStereo.MotionStereoEstimator()),
+        (choice => choice.Family == ModelFamily.DepthAnythingV2,
+            (choice, options) => new ImageDepthEstimator(new DepthAnything.DepthAnythingImageNetwork(choice.Model!, options.Inference))),
         (_ => true, (choice, options) => OnnxDepth.OnnxEstimators.Open(choice.Model!, options)),
     ];
 

@@ -303,7 +303,7 @@ public sealed class OnnxDepthTests(OnnxDepthTests.Halves halves) : IClassFixture
     private static IDepthEstimator OpenEstimator(string path, DepthEstimationOptions? options = null)
     {
         options ??= new() { SourcePath = "", ModelPath = path };
-        return OnnxEstimators.Open(OwnModel.Describe(path, options.OutputMeaning, out _), options);
+        return OnnxEstimators.Open(ModelFile.Describe(path, options.OutputMeaning, out _), options);
     }
 
     private List<Plane<float>> Estimate(TinyModel model, out EstimationFacts facts,

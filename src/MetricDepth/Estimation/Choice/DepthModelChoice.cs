@@ -37,7 +37,7 @@ internal sealed record DepthModelChoice(InstalledModel? Model, InstalledModel? M
             if (isNamed)
                 throw new MetricDepthException("ModelGivenTwice", FailureKind.InvalidArgument,
                     $"-Model {options.Model} and -ModelPath both say which model. Give only one of them.");
-            var file = OwnModel.Describe(path, options.OutputMeaning, out string reason);
+            var file = ModelFile.Describe(path, options.OutputMeaning, out string reason);
             return WithMetric(file, options, hasGpu, reason);
         }
         if (isNamed && options.Model!.Equals(MotionStereo, StringComparison.OrdinalIgnoreCase)) return new(null, null, "-Model asks for it");

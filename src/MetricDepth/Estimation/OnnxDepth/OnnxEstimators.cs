@@ -13,7 +13,7 @@ internal static class OnnxEstimators
     public static IDepthEstimator Open(InstalledModel installed, DepthEstimationOptions options)
     {
         var model = OnnxModel.Open(installed.Path, options.Inference);
-        if (!UniDepthNetwork.Is(model)) return new ImageDepthEstimator(new OnnxImageNetwork(model, options));
+        if (!UniDepthNetwork.Is(model)) return new ImageDepthEstimator(new OnnxImageNetwork(model, options.ModelPath is null ? installed.Info : null, options));
         if (options.Normalization is not null || options.OutputMeaning is not null)
         {
             model.Dispose();

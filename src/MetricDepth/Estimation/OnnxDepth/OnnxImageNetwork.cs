@@ -1,6 +1,7 @@
 using MetricDepth.Estimation.ImageDepth;
 using MetricDepth.Imaging;
 using MetricDepth.Inference;
+using MetricDepth.Inference.Models;
 
 namespace MetricDepth.Estimation.OnnxDepth;
 
@@ -20,16 +21,20 @@ internal sealed class OnnxImageNetwork : IImageNetwork
 
     /// <summary>Takes over a network.</summary>
     /// <param name="model">The network; it is disposed of with this.</param>
+    /// <param name="installed">What was said of it when it was installed; null for a file that was not.</param>
     /// <param name="options">What the user says of it.</param>
     /// <exception cref="MetricDepthException">Its output is not one depth map, or its metadata are malformed.</exception>
-    public OnnxImageNetwork(OnnxModel model, DepthEstimationOptions options)
+    public OnnxImageNetwork(OnnxModel model, ModelInfo? installed, DepthEstimationOptions options)
     {
         this.model = model;
+        Name = installed?.Name ?? "Onnx:" + Path.GetFileNameWithoutExtension(model.Path);
         try
         {
             normalization = options.Normalization;
             output = DepthOutput.Choose(model);
-            (Meaning, IsMetric, Because) = DepthOutput.Interpret(model, output, options.OutputMeaning);
+            (Meaning, IsMetric, Because) = installed is not null && options.OutputMeaning is null
+                ? (installed.Output, installed.IsMetric, "so it was said when it was installed")
+                : DepthOutput.Interpret(model, output, options.OutputMeaning);
         }
         catch
         {
@@ -39,7 +44,7 @@ internal sealed class OnnxImageNetwork : IImageNetwork
     }
 
     /// <inheritdoc/>
-    public string Name => "Onnx:" + Path.GetFileNameWithoutExtension(model.Path);
+    public string Name { get; }
 
     /// <inheritdoc/>
     public DeviceChoice Device => model.Choice;

@@ -7,7 +7,7 @@ using MetricDepth.Inference.Models;
 namespace MetricDepth.Estimation.Choice;
 
 /// <summary>Finds out what a file of the user's own is: an ONNX network, or a checkpoint of a network that is known here.</summary>
-internal static partial class OwnModel
+internal static partial class ModelFile
 {
     private const string TemporalKey = "head.motion_modules.", ImageHeadKey = "depth_head.";
 
@@ -38,13 +38,13 @@ internal static partial class OwnModel
         }, full, "", default);
     }
 
-    /// <summary>By the first bytes: a zip archive (PyTorch) or a length and a JSON object (safetensors).</summary>
+    /// <summary>By the first bytes: a zip archive or a pickle (PyTorch), or a length and a JSON object (safetensors). An ONNX file begins with 8.</summary>
     private static bool IsCheckpoint(string path)
     {
         Span<byte> head = stackalloc byte[9];
         using var stream = File.OpenRead(path);
         if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length) return false;
-        return head.StartsWith("PK\x03\x04"u8) || head[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(head) is > 0 and var length && length < stream.Length;
+        return head.StartsWith("PK\x03\x04"u8) || head[0] == 0x80 || head[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(head) is > 0 and var length && length < stream.Length;
     }
 
     private static ModelInfo FromCheckpoint(string path, OutputMeaning? told, out string because)
