@@ -14,13 +14,16 @@
         'Compare-DepthVideo'
         'ConvertTo-MetricDepth'
         'Export-DepthPointCloud'
+        'Get-DepthModel'
         'Get-DepthVideo'
         'Get-PointTrack'
         'Import-DepthVideo'
+        'Install-DepthModel'
         'Invoke-DepthRender'
         'Invoke-StereoRender'
         'Measure-CameraPose'
         'Measure-FieldOfView'
+        'Uninstall-DepthModel'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

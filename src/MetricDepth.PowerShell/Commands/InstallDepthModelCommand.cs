@@ -1,16 +1,19 @@
 using System.Management.Automation;
+using MetricDepth.Estimation;
 using MetricDepth.Inference;
 using MetricDepth.Inference.Models;
 
 namespace MetricDepth.PowerShell.Commands;
 
-/// <summary>Installs depth models: downloads them, or takes files at hand.</summary>
+/// <summary>Installs depth models, or what runs them on a GPU: downloads them, or takes files at hand.</summary>
 [Cmdlet(VerbsLifecycle.Install, "DepthModel", SupportsShouldProcess = true, DefaultParameterSetName = CatalogSet)]
-[OutputType(typeof(DepthModel))]
-public sealed class InstallDepthModelCommand : OperationCommand<ModelInstallationOptions, DepthModel>
+[OutputType(typeof(DepthModel), typeof(InstalledRuntime))]
+public sealed class InstallDepthModelCommand : OperationCommand<Func<IProgress<FrameProgress>, CancellationToken, object>, object>
 {
     private const string CatalogSet = "Catalog";
     private const string FileSet = "File";
+    private const string RuntimeSet = "Runtime";
+    private const string Cuda = "Cuda";
 
     /// <summary>Names; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = CatalogSet)]
@@ -20,8 +23,14 @@ public sealed class InstallDepthModelCommand : OperationCommand<ModelInstallatio
     [ArgumentCompleter(typeof(CatalogModelCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>The model's file.</summary>
+    /// <summary>What runs networks on a device: Cuda.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = RuntimeSet)]
+    [ValidateSet(Cuda)]
+    public string? Runtime { get; set; }
+
+    /// <summary>The model's file, or the runtime's archive.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FileSet)]
+    [Parameter(ParameterSetName = RuntimeSet)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
@@ -63,6 +72,11 @@ public sealed class InstallDepthModelCommand : OperationCommand<ModelInstallatio
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == RuntimeSet)
+        {
+            Guard(Runtime!, InstallRuntime);
+            return;
+        }
         foreach (string name in Name)
             Guard(name, () =>
             {
@@ -74,10 +88,21 @@ public sealed class InstallDepthModelCommand : OperationCommand<ModelInstallatio
     }
 
     /// <inheritdoc/>
-    protected override void Run(ModelInstallationOptions options, Action<DepthModel> emit, IProgress<FrameProgress> progress, CancellationToken cancellation)
+    protected override void Run(
+        Func<IProgress<FrameProgress>, CancellationToken, object> options, Action<object> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
+        emit(options(progress, cancellation));
+
+    private void InstallRuntime()
     {
-        var installed = ModelInstallation.Run(options, progress, cancellation);
-        emit(ModelListing.Get(options.Store, installed.Info.Name));
+        var options = new RuntimeInstallationOptions
+        {
+            StoreFolder = ModelStore.Open().Folder,
+            Path = Path is null ? null : ResolveFile(Path),
+            Force = Force,
+        };
+        string action = options.Path is { } path ? $"Install '{path}'" : $"Download {CudaRuntime.Source} (MIT)";
+        if (ShouldProcess($"ONNX Runtime {CudaRuntime.Version} for CUDA {CudaRuntime.CudaVersion}", action))
+            Execute((progress, cancellation) => RuntimeInstallation.Run(options, progress, cancellation), Cuda);
     }
 
     private void InstallCataloged(ModelStore store, DepthModel listed, bool wild)
@@ -101,8 +126,10 @@ public sealed class InstallDepthModelCommand : OperationCommand<ModelInstallatio
             AcceptLicense = AcceptLicense,
             AllowHttp = AllowHttp,
             Force = Force,
+            Check = ModelFileCheck.Run,
         };
-        if (ShouldProcess(model.Name, ModelInstallation.Describe(options))) Execute(options, model.Name);
+        if (!ShouldProcess(model.Name, ModelInstallation.Describe(options))) return;
+        Execute((progress, cancellation) => ModelListing.Get(store, ModelInstallation.Run(options, progress, cancellation).Info.Name), model.Name);
     }
 
     // the facts of a name in the catalog stand there; those of another name the user gives
@@ -112,7 +139,7 @@ public sealed class InstallDepthModelCommand : OperationCommand<ModelInstallatio
         if (store.Catalog.Find(name) is { } known)
             return !described ? known : throw new MetricDepthException("ModelIsCataloged", FailureKind.InvalidArgument,
                 $"What '{known.Name}' is stands in the catalog. Leave out -Family, -Output, -Metric, -MaxDepth and -Heads, or install the file under a name of its own.");
-        return OwnModel.Describe(name, ResolveFile(Path!), new()
+        return CustomModel.Describe(name, ResolveFile(Path!), new()
         {
             Family = Family,
             Output = Output,
@@ -125,6 +152,6 @@ public sealed class InstallDepthModelCommand : OperationCommand<ModelInstallatio
     private string ResolveFile(string path)
     {
         string full = System.IO.Path.GetFullPath(path, SessionState.Path.CurrentFileSystemLocation.ProviderPath);
-        return File.Exists(full) ? full : GetUnresolvedProviderPathFromPSPath(path);
+        return System.IO.Path.Exists(full) ? full : GetUnresolvedProviderPathFromPSPath(path);
     }
 }

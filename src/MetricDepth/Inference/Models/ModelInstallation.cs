@@ -100,7 +100,7 @@ public static class ModelInstallation
         if (!options.Force && store.TryFind(model.Name) is { } installed) return Existing(installed, options, progress, cancellation);
         string partial = store.PartialPath(model.Name);
         Directory.CreateDirectory(Path.GetDirectoryName(partial)!);
-        string? expected = model.Sha256 ?? (model.Source is null ? null : ModelPin.Read(store, model));
+        string? expected = model.Sha256 ?? (model.Source is null ? null : ModelPin.Read(store.Folder, model.Name));
         if (options.Path is { } path) FileCopy.Run(model.Name, path, partial, progress, cancellation);
         else
             FileDownload.Run(new()
@@ -120,7 +120,7 @@ public static class ModelInstallation
         {
             string hash = FileHash.Compute(partial, $"Checking {model.Name}", progress, cancellation);
             if (expected is not null && hash != expected) throw Mismatch(options, hash, expected);
-            options.Check?.Invoke(model, partial, cancellation);
+            options.Check?.Invoke(model, options.Path ?? partial, cancellation);
             return Commit(options, partial, hash);
         }
         catch (MetricDepthException)
@@ -150,7 +150,7 @@ public static class ModelInstallation
         foreach (string old in Directory.EnumerateFiles(folder)) File.Delete(old);
         string file = Path.Combine(folder, model.FileName);
         File.Move(partial, file);
-        if (model.Sha256 is null && model.Source is not null) ModelPin.Write(store, model, hash);
+        if (model.Sha256 is null && model.Source is not null) ModelPin.Write(store.Folder, model.Name, model.FileName, hash);
         var installed = new InstalledModel(model with { Bytes = new FileInfo(file).Length }, file, hash, DateTimeOffset.UtcNow);
         ModelReceipt.Write(folder, installed);
         return installed;
@@ -164,7 +164,7 @@ public static class ModelInstallation
             ? options.Path is null
                 ? "Nothing was installed; run the command again. If it fails again, the file on the way or at the source is not the one that was checked."
                 : $"Give the file that {model.Source?.ToString() ?? "its makers"} holds, or install your own under a name of its own (Install-DepthModel MyModel -Path FILE -Family {model.Family})."
-            : $"Its makers may have replaced it, or somebody else has. If you know that it is in order, delete '{ModelPin.PathOf(options.Store, model)}' and run the command again.";
+            : $"Its makers may have replaced it, or somebody else has. If you know that it is in order, delete '{ModelPin.PathOf(options.Store.Folder, model.Name)}' and run the command again.";
         return new("ModelHashMismatch", FailureKind.InvalidData,
             $"{from} is not the file '{model.Name}' {(model.Sha256 is null ? "that was installed first" : "of the catalog")}: its SHA-256 is {hash}, not {expected}. {advice}");
     }

@@ -1,7 +1,7 @@
 namespace MetricDepth.Inference.Models;
 
 /// <summary>What a user says of a file of the user's own.</summary>
-public sealed record OwnModelFacts
+public sealed record CustomModelFacts
 {
     /// <summary>Its network; null to take <see cref="ModelFamily.Onnx"/> for an .onnx file.</summary>
     public ModelFamily? Family { get; init; }
@@ -20,14 +20,14 @@ public sealed record OwnModelFacts
 }
 
 /// <summary>Models that no catalog knows: a checkpoint that somebody has trained further, an ONNX network.</summary>
-public static class OwnModel
+public static class CustomModel
 {
     /// <summary>Describes a file.</summary>
     /// <param name="name">The name that it is to have.</param>
     /// <param name="path">The file.</param>
     /// <param name="facts">What the user says of it.</param>
     /// <exception cref="MetricDepthException"><c>ModelNameInvalid</c>, <c>ModelFileInvalid</c>, <c>ModelFamilyNeeded</c>, <c>OutputNeeded</c>, <c>MaxDepthNeeded</c>.</exception>
-    public static ModelInfo Describe(string name, string path, OwnModelFacts facts)
+    public static ModelInfo Describe(string name, string path, CustomModelFacts facts)
     {
         if (!ModelName.IsValid(name))
             throw new MetricDepthException("ModelNameInvalid", FailureKind.InvalidArgument,
