@@ -23,7 +23,8 @@ internal sealed class MappedCheckpoint(MappedFile file, IReadOnlyDictionary<stri
         for (int done = 0; done < values.Length; done += PieceLength)
         {
             var piece = values.Slice(done, Math.Min(PieceLength, values.Length - done));
-            Convert(file.Bytes(tensor.FileOffset + (first + done) * size, piece.Length * size), tensor.ElementType, piece);
+            using var part = file.Map(tensor.FileOffset + (first + done) * size, piece.Length * size);
+            Convert(part.Bytes, tensor.ElementType, piece);
         }
     }
 

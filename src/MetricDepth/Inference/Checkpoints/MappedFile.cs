@@ -4,6 +4,10 @@ using Microsoft.Win32.SafeHandles;
 namespace MetricDepth.Inference.Checkpoints;
 
 /// <summary>A whole file as memory, read-only; only what is looked at is loaded.</summary>
+/// <remarks>
+/// What was looked at through <see cref="Bytes"/> counts as this process's memory until the file is closed: good for a list of tensors. Their
+/// numbers are looked at through <see cref="Map"/>, which lets go of them.
+/// </remarks>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile _map;
@@ -60,6 +64,15 @@ internal sealed unsafe class MappedFile : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (offset < 0 || offset > Length - count) throw new ArgumentOutOfRangeException(nameof(offset));
         return new(_start + offset, count);
+    }
+
+    /// <summary>A part of the file for as long as it is held.</summary>
+    public MappedPart Map(long offset, int count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (offset < 0 || offset > Length - count) throw new ArgumentOutOfRangeException(nameof(offset));
+        return new(_map, offset, count);
     }
 
     /// <inheritdoc/>
