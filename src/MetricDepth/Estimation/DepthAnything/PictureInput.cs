@@ -17,7 +17,7 @@ namespace MetricDepth.Estimation.DepthAnything;
 public sealed class PictureInput
 {
     // by channel as the network has them: red, green, blue
-    private static readonly double[] Mean = [0.485, 0.456, 0.406], Deviation = [0.229, 0.224, 0.225];
+    internal static readonly double[] Mean = [0.485, 0.456, 0.406], Deviation = [0.229, 0.224, 0.225];
 
     // by byte as the picture has them: blue, green, red, nothing
     private static readonly Vector128<float> Factor = Vector128.Create(
