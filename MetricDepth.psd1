@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Compare-DepthVideo'
         'ConvertTo-MetricDepth'
+        'Export-DepthModel'
         'Export-DepthPointCloud'
         'Get-DepthModel'
         'Get-DepthVideo'

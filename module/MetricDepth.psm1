@@ -35,6 +35,7 @@ $types = foreach ($name in @(
         'MetricDepth.Inference.Models.ModelFamily'
         'MetricDepth.Inference.OutputMeaning'
         'MetricDepth.Inference.InstalledRuntime'
+        'MetricDepth.Estimation.ModelExport.GraphLayout'
         'MetricDepth.Rendering.StereoVideo'
         'MetricDepth.Rendering.ConvergenceDistance'
         'MetricDepth.Rendering.StereoLayout'

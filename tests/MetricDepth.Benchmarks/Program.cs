@@ -18,6 +18,7 @@ return args switch
     ["tracks", var clip, var points] => TrackBenchmark.Run(clip, points),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
+    ["export", var listing, .. var more] => ExportBenchmark.Run([listing, .. more]),
     ["checkpoint", var listing, var file] => WriteCheckpoint(listing, file),
     _ => Usage(),
 };
@@ -52,6 +53,7 @@ static int Usage()
             | tracks scenes
             | tracks CLIP POINTS
             | checkpoint LISTING FILE
+            | export LISTING...
             | clip FOLDER WIDTH HEIGHT FRAMES]
         """);
     return 2;

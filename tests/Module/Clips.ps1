@@ -1,7 +1,7 @@
 # Small clips for the tests, made by ffmpeg's own generators. Dot-sourced by the tests' BeforeAll.
 
 $RepositoryRoot = Split-Path (Split-Path $PSScriptRoot)
-$Cmdlets = 'Compare-DepthVideo', 'ConvertTo-MetricDepth', 'Export-DepthPointCloud', 'Get-DepthModel', 'Get-DepthVideo', 'Get-PointTrack', 'Import-DepthVideo', 'Install-DepthModel', 'Invoke-DepthRender', 'Invoke-StereoRender', 'Measure-CameraPose', 'Measure-FieldOfView', 'Uninstall-DepthModel'
+$Cmdlets = 'Compare-DepthVideo', 'ConvertTo-MetricDepth', 'Export-DepthModel', 'Export-DepthPointCloud', 'Get-DepthModel', 'Get-DepthVideo', 'Get-PointTrack', 'Import-DepthVideo', 'Install-DepthModel', 'Invoke-DepthRender', 'Invoke-StereoRender', 'Measure-CameraPose', 'Measure-FieldOfView', 'Uninstall-DepthModel'
 
 function Invoke-Ffmpeg {
     ffmpeg -hide_banner -loglevel error -y @args

@@ -81,7 +81,7 @@ public static class DepthModelExport
                 written.Add(file);
                 long before = done;
                 Write(graph, file, ExportNotes.For(options, name, window),
-                    new Relay(bytes => progress?.Report(new($"Writing {Path.GetFileName(path)}", Math.Min(total, before + bytes), total, Unit: ProgressUnit.Bytes))), cancellation);
+                    new Relay(bytes => progress?.Report(new($"Writing {Path.GetFileName(path)}", before + Math.Min(graph.WeightBytes, bytes), total, Unit: ProgressUnit.Bytes))), cancellation);
                 done += graph.WeightBytes;
             }
             cancellation.ThrowIfCancellationRequested();
