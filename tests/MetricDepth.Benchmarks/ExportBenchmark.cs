@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using MetricDepth.Estimation.DepthAnything.Network;
 using MetricDepth.Estimation.ModelExport;
+using MetricDepth.Estimation.VideoDepthAnything.Network;
 using MetricDepth.Inference;
 using MetricDepth.Inference.Checkpoints;
 using MetricDepth.Inference.Models;
-using MetricDepth.Estimation.DepthAnything.Network;
-using MetricDepth.Estimation.VideoDepthAnything.Network;
 using MetricDepth.Scenes.Checkpoints;
 
 namespace MetricDepth.Benchmarks;

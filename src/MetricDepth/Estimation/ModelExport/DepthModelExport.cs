@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetricDepth.Estimation.Choice;
 using MetricDepth.Estimation.DepthAnything.Network;
 using MetricDepth.Estimation.VideoDepthAnything.Network;
 using MetricDepth.Inference;
@@ -22,7 +23,7 @@ public static class DepthModelExport
     /// <exception cref="MetricDepthException">It is no checkpoint of a network that is known here.</exception>
     public static InstalledModel Describe(string path, OwnModelFacts facts)
     {
-        var model = Choice.OwnModel.Describe(path, facts.Output, out _);
+        var model = ModelFile.Describe(path, facts.Output, out _);
         var info = model.Info;
         if (facts.MaxDepth is { } metres)
         {
