@@ -89,6 +89,8 @@ public static class DepthEstimation
     private static readonly (Func<DepthModelChoice, bool> Applies, Func<DepthModelChoice, DepthEstimationOptions, IDepthEstimator> Create)[] Estimators =
     [
         (choice => choice.Model is null, (_, _) => new MotionStereo.MotionStereoEstimator()),
+        (choice => choice.Family == ModelFamily.VideoDepthAnything,
+            (choice, options) => VideoDepthAnything.VideoDepthAnythingEstimator.Open(choice.Model!, choice.Metric, options)),
         (choice => choice.Family == ModelFamily.DepthAnythingV2,
             (choice, options) => new ImageDepthEstimator(new DepthAnything.DepthAnythingImageNetwork(choice.Model!, options.Inference))),
         (_ => true, (choice, options) => OnnxDepth.OnnxEstimators.Open(choice.Model!, options)),

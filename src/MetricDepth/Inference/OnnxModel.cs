@@ -119,6 +119,7 @@ public sealed class OnnxModel : IDisposable
                 {
                     IntraOpNumThreads = options.Threads,
                     LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what matters comes as an exception
+                    EnableMemoryPattern = choice.Device is not InferenceDevice.Cpu, // on the CPU it gains no time and holds a third more memory
                 };
                 if (weights is not null) settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", weights);
                 ExecutionProvider.Append(settings, choice.Device, options.MemoryLimit);

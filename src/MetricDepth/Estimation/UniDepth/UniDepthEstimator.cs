@@ -28,6 +28,9 @@ internal sealed class UniDepthEstimator(UniDepthNetwork network) : IDepthEstimat
     /// <inheritdoc/>
     public bool ReadsFieldOfView => true;
 
+    /// <summary>What the network's depth is multiplied by for the camera that it was told of but does not take; after <see cref="Prepare"/>.</summary>
+    public double MetricFactor => images.MetricFactor;
+
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Quality => images.Quality.Concat(camera).ToDictionary();
 

@@ -28,6 +28,8 @@ public interface IWindowNetwork : IDisposable
     /// <summary>Makes slot <paramref name="to"/> hold what slot <paramref name="from"/> holds.</summary>
     void CopySlot(int from, int to);
 
-    /// <summary>The network's output for all slots: T×InputHeight×InputWidth. Valid until the next time.</summary>
-    ReadOnlyMemory<float> Decode(CancellationToken cancellation);
+    /// <summary>The network's output: T×InputHeight×InputWidth. Valid until the next time.</summary>
+    /// <param name="slots">How many of the first slots are wanted, 1 to T; what is behind them may be anything. All slots have a say in it.</param>
+    /// <param name="cancellation">Stops between two layers.</param>
+    ReadOnlyMemory<float> Decode(int slots, CancellationToken cancellation);
 }

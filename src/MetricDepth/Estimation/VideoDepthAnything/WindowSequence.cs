@@ -2,7 +2,7 @@ namespace MetricDepth.Estimation.VideoDepthAnything;
 
 /// <summary>Takes a window's depth.</summary>
 /// <param name="frames">Slots that hold frames of the clip; those behind repeat the last one.</param>
-/// <param name="outputs">The network's output for all slots. Lent until the task has ended.</param>
+/// <param name="outputs">The network's output; anything for slots behind those. Lent until the task has ended.</param>
 internal delegate Task WindowSink(int frames, ReadOnlyMemory<float> outputs);
 
 /// <summary>
@@ -69,7 +69,7 @@ internal sealed class WindowSequence
                 for (int padding = slot; padding < WindowRule.Length; padding++) network.CopySlot(slot - 1, padding);
                 Result(shown);
                 cancellation.ThrowIfCancellationRequested();
-                shown = sink(slot, network.Decode(cancellation));
+                shown = sink(slot, network.Decode(slot, cancellation));
                 // The next window adds nothing to a clip that ends before this one's blended frames, or at the first, where its weight is 0.
                 if (ended && slot <= WindowRule.Length - WindowRule.Blended + 1) break;
             }

@@ -34,7 +34,7 @@ internal sealed class FunctionNetwork(int width, int height, int batch) : IWindo
     public void CopySlot(int from, int to) =>
         features.AsSpan(from * width * height, width * height).CopyTo(features.AsSpan(to * width * height));
 
-    public ReadOnlyMemory<float> Decode(CancellationToken cancellation)
+    public ReadOnlyMemory<float> Decode(int slots, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Head(features, outputs, width * height);
