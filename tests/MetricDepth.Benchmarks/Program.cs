@@ -16,6 +16,9 @@ return args switch
     ["poses-scenes", .. var scenes] => ScenePoseBenchmark.Run(scenes),
     ["tracks", "scenes"] => TrackBenchmark.Scenes(),
     ["tracks", var clip, var points] => TrackBenchmark.Run(clip, points),
+    ["network"] => NetworkBenchmark.Run("s", "504x280"),
+    ["network", var letter, var size] => NetworkBenchmark.Run(letter, size),
+    ["network-part", var file, var size, var part] => NetworkBenchmark.Part(file, size, part),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
     ["export", var listing, .. var more] => ExportBenchmark.Run([listing, .. more]),
@@ -54,6 +57,7 @@ static int Usage()
             | tracks CLIP POINTS
             | checkpoint LISTING FILE
             | export LISTING...
+            | network [s|b|l WIDTHxHEIGHT] | network-part CHECKPOINT WIDTHxHEIGHT encoder:N|temporal:0|decoder:N|whole:N[:profile]
             | clip FOLDER WIDTH HEIGHT FRAMES]
         """);
     return 2;

@@ -10,15 +10,28 @@ internal static class GraphRun
     public static Dictionary<string, float[]> Run(OnnxGraph graph, params (string Name, float[] Values)[] inputs)
     {
         using var model = OnnxModel.Open(graph.InMemory(), new() { Threads = 1, Device = InferenceDevice.Cpu });
-        return Run(model, graph, inputs);
+        return Run(model, inputs);
     }
 
     /// <summary>Writes a graph with its weights into a file, then runs that.</summary>
     public static Dictionary<string, float[]> RunFile(OnnxGraph graph, string path, params (string Name, float[] Values)[] inputs)
     {
-        using (var file = File.Create(path)) graph.Write(file);
+        Write(graph, path);
+        return RunFile(path, inputs);
+    }
+
+    /// <summary>Runs a file.</summary>
+    public static Dictionary<string, float[]> RunFile(string path, params (string Name, float[] Values)[] inputs)
+    {
         using var model = OnnxModel.Open(path, new() { Threads = 1, Device = InferenceDevice.Cpu });
-        return Run(model, graph, inputs);
+        return Run(model, inputs);
+    }
+
+    /// <summary>Writes a graph with its weights into a file.</summary>
+    public static void Write(OnnxGraph graph, string path)
+    {
+        using var file = File.Create(path);
+        graph.Write(file);
     }
 
     public static float LargestError(float[] expected, float[] actual)
@@ -28,11 +41,12 @@ internal static class GraphRun
         return expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
     }
 
-    private static Dictionary<string, float[]> Run(OnnxModel model, OnnxGraph graph, (string Name, float[] Values)[] inputs)
+    private static Dictionary<string, float[]> Run(OnnxModel model, (string Name, float[] Values)[] inputs)
     {
         OnnxTensor[] tensors = [.. inputs.Select(input => new OnnxTensor(input.Name, input.Values,
-            Whole(graph.Inputs.Single(info => info.Name == input.Name).Shape, input.Values.Length)))];
-        return graph.Outputs.ToDictionary(output => output.Name, output => model.Run(tensors, output.Name, CancellationToken.None).Values.ToArray());
+            Whole(model.Inputs.Single(info => info.Name == input.Name).Shape, input.Values.Length)))];
+        return model.Run(tensors, [.. model.Outputs.Select(output => output.Name)], CancellationToken.None)
+            .ToDictionary(output => output.Name, output => output.Values.ToArray());
     }
 
     private static long[] Whole(IReadOnlyList<long> shape, int count)

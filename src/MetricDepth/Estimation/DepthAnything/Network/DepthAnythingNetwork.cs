@@ -57,8 +57,8 @@ public sealed class DepthAnythingNetwork
     /// <returns>A graph from <see cref="PictureInput"/> to <see cref="DepthOutput"/>.</returns>
     public OnnxGraph Graph(int width, int height, double? maxDepth = null, InferencePrecision precision = InferencePrecision.Float32, int? frames = null)
     {
-        PictureSize.Check(width, height);
-        var graph = new GraphBuilder(Title, PictureSize.Compute(precision));
+        PatchGrid.Check(width, height);
+        var graph = new GraphBuilder(Title, PatchGrid.Compute(precision));
         var pictures = graph.Input(PictureInput, frames ?? -1, 3, height, width);
         long h = height / DinoTransformer.Patch, w = width / DinoTransformer.Patch;
         var taps = transformer.Taps(graph, pictures);

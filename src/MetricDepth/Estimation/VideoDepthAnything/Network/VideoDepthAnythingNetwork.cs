@@ -74,7 +74,7 @@ public sealed class VideoDepthAnythingNetwork
     /// <param name="height">Height of a picture, px, a multiple of 14.</param>
     public IReadOnlyList<(int Channels, int Height, int Width)> LevelSizes(int width, int height)
     {
-        PictureSize.Check(width, height);
+        PatchGrid.Check(width, height);
         int h = height / DinoTransformer.Patch, w = width / DinoTransformer.Patch;
         return [(head.Features, 4 * h, 4 * w), (head.Features, 2 * h, 2 * w), (head.Channels[2], h, w), (head.Channels[3], (h + 1) / 2, (w + 1) / 2)];
     }
@@ -92,8 +92,8 @@ public sealed class VideoDepthAnythingNetwork
     /// <returns>A graph from <see cref="PictureInput"/> to the four <see cref="Levels"/>.</returns>
     public OnnxGraph EncoderGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? frames = null)
     {
-        PictureSize.Check(width, height);
-        var graph = new GraphBuilder($"{Title} encoder", PictureSize.Compute(precision));
+        PatchGrid.Check(width, height);
+        var graph = new GraphBuilder($"{Title} encoder", PatchGrid.Compute(precision));
         var levels = Encode(graph, graph.Input(PictureInput, frames ?? -1, 3, height, width));
         for (int i = 0; i < levels.Length; i++) graph.Output(levels[i], Levels[i]);
         return graph.Build();
@@ -107,7 +107,7 @@ public sealed class VideoDepthAnythingNetwork
     public OnnxGraph TemporalGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32)
     {
         var sizes = LevelSizes(width, height);
-        var graph = new GraphBuilder($"{Title} temporal head", PictureSize.Compute(precision));
+        var graph = new GraphBuilder($"{Title} temporal head", PatchGrid.Compute(precision));
         GraphTensor Input(int i) => graph.Input(Levels[i], WindowLength, sizes[i].Channels, sizes[i].Height, sizes[i].Width);
         graph.Output(Attend(graph, Input(2), Input(3)), Path);
         return graph.Build();
@@ -122,7 +122,7 @@ public sealed class VideoDepthAnythingNetwork
     public OnnxGraph DecoderGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? frames = null)
     {
         var sizes = LevelSizes(width, height);
-        var graph = new GraphBuilder($"{Title} decoder", PictureSize.Compute(precision));
+        var graph = new GraphBuilder($"{Title} decoder", PatchGrid.Compute(precision));
         GraphTensor Input(int i, string name) => graph.Input(name, frames ?? -1, sizes[i].Channels, sizes[i].Height, sizes[i].Width);
         graph.Output(Decode(graph, Input(0, Levels[0]), Input(1, Levels[1]), Input(1, Path)), DepthOutput);
         return graph.Build();
@@ -136,9 +136,9 @@ public sealed class VideoDepthAnythingNetwork
     /// <returns>A graph from <see cref="PictureInput"/>, [1, T, 3, height, width], to <see cref="DepthOutput"/>, [1, T, height, width].</returns>
     public OnnxGraph WholeGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? microBatch = 4)
     {
-        PictureSize.Check(width, height);
+        PatchGrid.Check(width, height);
         int window = WindowLength, batch = Math.Clamp(microBatch ?? window, 1, window);
-        var graph = new GraphBuilder(Title, PictureSize.Compute(precision));
+        var graph = new GraphBuilder(Title, PatchGrid.Compute(precision));
         var pictures = graph.Reshape(graph.Input(PictureInput, 1, window, 3, height, width), window, 3, height, width);
         GraphTensor Batch(GraphTensor of, int first) => graph.Slice(of, 0, first, Math.Min(batch, window - first));
         int[] starts = [.. Enumerable.Range(0, (window + batch - 1) / batch).Select(i => i * batch)];

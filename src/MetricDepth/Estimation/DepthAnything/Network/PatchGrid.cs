@@ -4,7 +4,7 @@ using MetricDepth.Inference.Checkpoints;
 namespace MetricDepth.Estimation.DepthAnything.Network;
 
 /// <summary>What both families of networks ask of the size and type they are built for.</summary>
-internal static class PictureSize
+internal static class PatchGrid
 {
     /// <summary>Throws if the transformer cannot cut a picture into whole patches.</summary>
     public static void Check(int width, int height)
