@@ -510,7 +510,7 @@ static class Pack
 
         var sources = Directory.EnumerateFiles("module", "*", SearchOption.AllDirectories)
             .Where(file => !file.Replace('\\', '/').StartsWith(Place.ModuleBin + "/", StringComparison.Ordinal));
-        foreach (string file in sources.Concat(new[] { "MetricDepth.psd1", "LICENSE", "CHANGELOG.md", "README.md" }.Where(File.Exists)))
+        foreach (string file in sources.Concat(new[] { "MetricDepth.psd1", "LICENSE", "CHANGELOG.md", "README.md", "models/catalog.json", "models/README.md" }.Where(File.Exists)))
             Copy(file, Path.Combine(folder, file));
         foreach (string file in Directory.EnumerateFiles("eng/licences")) Copy(file, Path.Combine(folder, "licences", Path.GetFileName(file)));
         string fromPackages = Path.Combine(bin, "licences");
