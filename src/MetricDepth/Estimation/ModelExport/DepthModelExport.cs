@@ -21,7 +21,7 @@ public static class DepthModelExport
     /// <param name="path">The checkpoint.</param>
     /// <param name="facts">What the user says.</param>
     /// <exception cref="MetricDepthException">It is no checkpoint of a network that is known here.</exception>
-    public static InstalledModel Describe(string path, OwnModelFacts facts)
+    public static InstalledModel Describe(string path, CustomModelFacts facts)
     {
         var model = ModelFile.Describe(path, facts.Output, out _);
         var info = model.Info;
