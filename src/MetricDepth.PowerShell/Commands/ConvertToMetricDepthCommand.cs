@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using MetricDepth.Depth;
 using MetricDepth.Estimation;
+using MetricDepth.Estimation.OnnxDepth;
 using MetricDepth.Geometry;
 using MetricDepth.Inference;
 
@@ -45,10 +46,36 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
     [ValidateRange(0.01, 100000.0)]
     public double? MedianDepth { get; set; }
 
-    /// <summary>An ONNX depth model.</summary>
+    /// <summary>An installed model, Auto or MotionStereo.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EstimatorCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>A depth model in a file: an ONNX network or a checkpoint.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ModelPath { get; set; }
+
+    /// <summary>What the output of a model in a file means.</summary>
+    [Parameter]
+    public OutputMeaning? OutputMeaning { get; set; }
+
+    /// <summary>How an ONNX network wants its colours.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NormalizationCompleter))]
+    public string? Normalization { get; set; }
+
+    /// <summary>The installed image model that gives a relative video model its metres.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MetricModelCompleter))]
+    public string? MetricModel { get; set; }
+
+    /// <summary>Take the conversion to metres from the first 60 frames only.</summary>
+    [Parameter]
+    public SwitchParameter NoRollingAverage { get; set; }
 
     /// <summary>The shorter side at which the estimator works, px.</summary>
     [Parameter]
@@ -108,7 +135,12 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
             SourcePath = path,
             DestinationPath = destination,
             Overwrite = Force,
+            Model = Model,
             ModelPath = ResolveOptional(ModelPath),
+            OutputMeaning = OutputMeaning,
+            Normalization = Normalization is null ? null : ColorNormalization.Parse(Normalization),
+            MetricModel = MetricModel,
+            NoRollingAverage = NoRollingAverage,
             Inference = new() { Device = Device, Precision = Precision, Threads = Threads ?? Environment.ProcessorCount, MemoryLimit = MemoryLimit },
             InputSize = InputSize,
             MaxResolution = MaxResolution,

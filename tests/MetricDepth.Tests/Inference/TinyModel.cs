@@ -16,10 +16,12 @@ internal sealed class TinyModel
 
     public TinyModel Output(string name, long[] shape, int elementType = 1) => With(graph, 12, ValueInfo(name, shape, elementType));
 
-    public TinyModel Constant(string name, params float[] values)
+    public TinyModel Constant(string name, params float[] values) => Tensor(name, values.Length > 1 ? [values.Length] : [], values);
+
+    public TinyModel Tensor(string name, long[] shape, params float[] values)
     {
         var tensor = new MemoryStream();
-        if (values.Length > 1) Number(tensor, 1, values.Length);
+        foreach (long size in shape) Number(tensor, 1, size);
         Number(tensor, 2, 1);
         Bytes(tensor, 8, Encoding.UTF8.GetBytes(name));
         Bytes(tensor, 9, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
