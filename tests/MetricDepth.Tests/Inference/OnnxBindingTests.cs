@@ -128,6 +128,21 @@ public sealed class OnnxBindingTests
     }
 
     [Fact]
+    public void Networks_that_share_memory_go_on_when_others_are_closed_or_cannot_be_opened()
+    {
+        using var first = Open(Doubled);
+        for (int i = 0; i < 3; i++)
+        {
+            var second = Open(Doubled);
+            Assert.ThrowsAny<MetricDepthException>(() => OnnxModel.Open(new NetworkGraph("broken", "no network"u8.ToArray(), null), new() { Device = InferenceDevice.Cpu }));
+            Assert.Equal(4, second.Run([new("x", new float[] { 1, 2, 3 }, [1, 3])], "y", Cancellation).Values.Span[1]);
+            second.Dispose();
+            second.Dispose();
+            Assert.Equal(6, first.Run([new("x", new float[] { 1, 2, 3 }, [1, 3])], "y", Cancellation).Values.Span[2]);
+        }
+    }
+
+    [Fact]
     public void A_network_made_here_that_cannot_run_is_a_named_error_too()
     {
         var e = Assert.Throws<MetricDepthException>(() => OnnxModel.Open(new NetworkGraph("made here", "no network"u8.ToArray(), null)));
