@@ -46,15 +46,16 @@ internal static class NetworkBenchmark
         int[] sides = [.. size.Split('x').Select(side => int.Parse(side, NumberStyles.None, CultureInfo.InvariantCulture))];
         string[] words = part.Split(':');
         int batch = words.Length > 1 ? int.Parse(words[1], NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        var target = Enum.Parse<GraphTarget>(Environment.GetEnvironmentVariable("GRAPH_TARGET") ?? "Cpu");
         using var checkpoint = Checkpoint.Open(file);
         var clock = Stopwatch.StartNew();
         var network = VideoDepthAnythingNetwork.Read(checkpoint);
         var graph = words[0] switch
         {
-            "encoder" => network.EncoderGraph(sides[0], sides[1]),
-            "temporal" => network.TemporalGraph(sides[0], sides[1]),
-            "decoder" => network.DecoderGraph(sides[0], sides[1]),
-            _ => network.WholeGraph(sides[0], sides[1], InferencePrecision.Float32, batch),
+            "encoder" => network.EncoderGraph(sides[0], sides[1], target: target),
+            "temporal" => network.TemporalGraph(sides[0], sides[1], target: target),
+            "decoder" => network.DecoderGraph(sides[0], sides[1], target: target),
+            _ => network.WholeGraph(sides[0], sides[1], InferencePrecision.Float32, batch, target),
         };
         var made = graph.InMemory();
         if (words.Length > 2)

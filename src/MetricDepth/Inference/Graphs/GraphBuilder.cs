@@ -7,7 +7,8 @@ namespace MetricDepth.Inference.Graphs;
 /// <summary>Puts an ONNX graph together, node by node; shapes are known all along, so that mistakes show here and not in a session.</summary>
 /// <param name="name">For messages and in the file.</param>
 /// <param name="compute">What matrix products and convolutions calculate with: float32 or float16.</param>
-internal sealed class GraphBuilder(string name, TensorElementType compute)
+/// <param name="target">What runs it.</param>
+internal sealed class GraphBuilder(string name, TensorElementType compute, GraphTarget target)
 {
     private readonly ProtobufWriter nodes = new();
     private readonly Dictionary<string, GraphInitializer> initializers = new(StringComparer.Ordinal);
@@ -18,6 +19,9 @@ internal sealed class GraphBuilder(string name, TensorElementType compute)
 
     /// <summary>What matrix products and convolutions calculate with.</summary>
     public TensorElementType Compute { get; } = compute;
+
+    /// <summary>What runs it.</summary>
+    public GraphTarget Target { get; } = target;
 
     /// <summary>A float32 input of the network; a first size of −1 is free.</summary>
     public GraphTensor Input(string inputName, params long[] shape)
@@ -45,7 +49,7 @@ internal sealed class GraphBuilder(string name, TensorElementType compute)
     public GraphTensor Node(string op, IReadOnlyList<GraphTensor?> from, TensorElementType type, IReadOnlyList<long> shape, params GraphAttribute[] attributes)
     {
         var tensor = new GraphTensor($"{op}_{(values++).ToString(CultureInfo.InvariantCulture)}", type, shape);
-        Emit(op, from, tensor, attributes);
+        Emit(op, from, tensor, attributes, op is "MultiHeadAttention" ? OnnxFormat.OwnDomain : "");
         return tensor;
     }
 
@@ -88,7 +92,7 @@ internal sealed class GraphBuilder(string name, TensorElementType compute)
     }
 
     /// <summary>The finished graph.</summary>
-    public OnnxGraph Build() => new(name, nodes.Written, [.. initializers.Values], [.. inputs], [.. outputs]);
+    public OnnxGraph Build() => new(name, nodes.Written, [.. initializers.Values], [.. inputs], [.. outputs], Target);
 
     internal static long Product(IEnumerable<long> shape) => shape.Aggregate(1L, (product, size) => product * size);
 
@@ -100,12 +104,13 @@ internal sealed class GraphBuilder(string name, TensorElementType compute)
         return shared[constantName] = new(constantName, initializer.Type, initializer.Shape);
     }
 
-    private void Emit(string op, IReadOnlyList<GraphTensor?> from, GraphTensor to, IReadOnlyList<GraphAttribute> attributes) => nodes.Message(1, node =>
+    private void Emit(string op, IReadOnlyList<GraphTensor?> from, GraphTensor to, IReadOnlyList<GraphAttribute> attributes, string domain = "") => nodes.Message(1, node =>
     {
         foreach (var input in from) node.Text(1, input?.Name ?? "");
         node.Text(2, to.Name);
         node.Text(3, "node_" + to.Name);
         node.Text(4, op);
         foreach (var attribute in attributes) node.Message(5, attribute.WriteTo);
+        if (domain.Length > 0) node.Text(7, domain);
     });
 }

@@ -45,11 +45,49 @@ internal static class GraphOperators
             GraphAttribute.Integers("kernel_shape", k, k), GraphAttribute.Integers("strides", stride, stride), GraphAttribute.Integers("pads", pad, pad, pad, pad));
     }
 
-    /// <summary>Norm over the last axis.</summary>
-    /// <remarks>A shift left out must not be named "": ONNX Runtime 1.29 then crashes while it loads the graph.</remarks>
-    public static GraphTensor LayerNorm(this GraphBuilder graph, GraphTensor x, GraphTensor scale, GraphTensor? shift, float epsilon) =>
-        graph.Node("LayerNormalization", shift is null ? [graph.Cast(x, TensorElementType.Float32), scale] : [graph.Cast(x, TensorElementType.Float32), scale, shift],
-            TensorElementType.Float32, x.Shape, GraphAttribute.Integer("axis", -1), GraphAttribute.Number("epsilon", epsilon));
+    /// <summary>Norm over the last axis: (x − mean)/√(variance + ε)·scale + shift.</summary>
+    public static GraphTensor LayerNorm(this GraphBuilder graph, GraphTensor x, GraphTensor scale, GraphTensor shift, float epsilon)
+    {
+        if (graph.Target == GraphTarget.Cpu) // ONNX Runtime's own goes number by number; these steps use vector instructions
+            return graph.Add(graph.Multiply(graph.Normalize(x, epsilon), scale), shift);
+        return graph.Node("LayerNormalization", [graph.Cast(x, TensorElementType.Float32), scale, shift], TensorElementType.Float32, x.Shape,
+            GraphAttribute.Integer("axis", -1), GraphAttribute.Number("epsilon", epsilon));
+    }
+
+    /// <summary>(x − mean)/√(variance + ε) over the last axis, the variance about the mean and not as a difference of squares.</summary>
+    public static GraphTensor Normalize(this GraphBuilder graph, GraphTensor x, float epsilon)
+    {
+        long[] one = [.. x.Shape.SkipLast(1), 1];
+        GraphTensor Reduce(string op, GraphTensor of) => graph.Node(op, [of, graph.Integers(x.Shape.Count - 1)], TensorElementType.Float32, one);
+        GraphTensor Number(float value) => graph.Constant(value.ToString("r", CultureInfo.InvariantCulture), [value], TensorElementType.Float32);
+        x = graph.Cast(x, TensorElementType.Float32);
+        var centred = graph.Elementwise("Sub", x, Reduce("ReduceMean", x));
+        var squares = graph.Add(Reduce("ReduceSumSquare", centred), Number(epsilon * x.Shape[^1]));
+        var deviation = graph.Node("Sqrt", [graph.Multiply(squares, 1f / x.Shape[^1])], TensorElementType.Float32, one);
+        return graph.Multiply(centred, graph.Node("Reciprocal", [deviation], TensorElementType.Float32, one));
+    }
+
+    /// <summary>softmax(q·kᵀ/√d)·v for each head.</summary>
+    /// <param name="graph">Takes the nodes.</param>
+    /// <param name="q">[n, tokens, heads·d].</param>
+    /// <param name="k">[n, tokens, heads·d].</param>
+    /// <param name="v">[n, tokens, heads·d].</param>
+    /// <param name="heads">How many heads.</param>
+    /// <returns>[n, tokens, heads·d].</returns>
+    public static GraphTensor Attention(this GraphBuilder graph, GraphTensor q, GraphTensor k, GraphTensor v, int heads)
+    {
+        long n = q.Shape[0], tokens = q.Shape[1], width = q.Shape[2], d = width / heads;
+        if (graph.Target != GraphTarget.Any) // never holds the tokens×tokens matrix
+        {
+            var type = graph.Target == GraphTarget.Cpu ? TensorElementType.Float32 : graph.Compute; // there is no other on the CPU
+            return graph.Node("MultiHeadAttention", [graph.Cast(q, type), graph.Cast(k, type), graph.Cast(v, type)], type, q.Shape,
+                GraphAttribute.Integer("num_heads", heads));
+        }
+        GraphTensor Split(GraphTensor part) => graph.Reshape(part, n, tokens, heads, d);
+        var across = graph.Transpose(Split(graph.Multiply(q, 1 / MathF.Sqrt(d))), 0, 2, 1, 3);
+        var seen = graph.MatMul(graph.Softmax(graph.MatMul(across, graph.Transpose(Split(k), 0, 2, 3, 1))), graph.Transpose(Split(v), 0, 2, 1, 3));
+        return graph.Reshape(graph.Transpose(seen, 0, 2, 1, 3), n, tokens, width);
+    }
 
     /// <summary>Softmax over the last axis.</summary>
     public static GraphTensor Softmax(this GraphBuilder graph, GraphTensor x) =>

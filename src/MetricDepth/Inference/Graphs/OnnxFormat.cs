@@ -11,6 +11,9 @@ internal static class OnnxFormat
     /// <summary>Operators as of ONNX 1.15: the first set with Gelu, and one that ONNX Runtime runs from 1.17 on.</summary>
     public const int OperatorSet = 20;
 
+    /// <summary>Operators that only ONNX Runtime has.</summary>
+    public const string OwnDomain = "com.microsoft";
+
     /// <summary><c>TensorProto.DataType</c>.</summary>
     public static int DataType(TensorElementType type) => type switch
     {

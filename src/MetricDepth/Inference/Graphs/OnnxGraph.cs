@@ -14,11 +14,13 @@ public sealed class OnnxGraph
     private readonly IReadOnlyList<GraphInitializer> initializers;
     private readonly IReadOnlyList<GraphTensor> inputs;
     private readonly IReadOnlyList<GraphTensor> outputs;
+    private readonly GraphTarget target;
 
     internal OnnxGraph(
         string name, ReadOnlyMemory<byte> nodes, IReadOnlyList<GraphInitializer> initializers,
-        IReadOnlyList<GraphTensor> inputs, IReadOnlyList<GraphTensor> outputs)
+        IReadOnlyList<GraphTensor> inputs, IReadOnlyList<GraphTensor> outputs, GraphTarget target)
     {
+        this.target = target;
         Name = name;
         this.nodes = nodes;
         this.initializers = initializers;
@@ -111,11 +113,17 @@ public sealed class OnnxGraph
 
     private static string StoredName(StoredInitializer weight) => weight.Name + ".stored";
 
-    private static void WriteHead(ProtobufWriter model, IReadOnlyDictionary<string, string>? metadata)
+    private void WriteHead(ProtobufWriter model, IReadOnlyDictionary<string, string>? metadata)
     {
         model.Integer(1, OnnxFormat.IrVersion);
         model.Text(2, "MetricDepth");
         model.Message(8, operators => operators.Integer(2, OnnxFormat.OperatorSet));
+        if (target != GraphTarget.Any)
+            model.Message(8, operators =>
+            {
+                operators.Text(1, OnnxFormat.OwnDomain);
+                operators.Integer(2, 1);
+            });
         foreach (var (key, value) in metadata ?? new Dictionary<string, string>()) Pair(model, 14, key, value);
     }
 

@@ -54,11 +54,12 @@ public sealed class DepthAnythingNetwork
     /// <param name="maxDepth">For a metric checkpoint, the depth that the largest output stands for, metres (20 indoors, 80 outdoors); null for a relative one.</param>
     /// <param name="precision">What it calculates with; <see cref="InferencePrecision.Auto"/> is float32.</param>
     /// <param name="frames">How many pictures at once; null to leave it free.</param>
+    /// <param name="target">What runs it.</param>
     /// <returns>A graph from <see cref="PictureInput"/> to <see cref="DepthOutput"/>.</returns>
-    public OnnxGraph Graph(int width, int height, double? maxDepth = null, InferencePrecision precision = InferencePrecision.Float32, int? frames = null)
+    public OnnxGraph Graph(int width, int height, double? maxDepth = null, InferencePrecision precision = InferencePrecision.Float32, int? frames = null, GraphTarget target = GraphTarget.Any)
     {
         PatchGrid.Check(width, height);
-        var graph = new GraphBuilder(Title, PatchGrid.Compute(precision));
+        var graph = new GraphBuilder(Title, PatchGrid.Compute(precision), target);
         var pictures = graph.Input(PictureInput, frames ?? -1, 3, height, width);
         long h = height / DinoTransformer.Patch, w = width / DinoTransformer.Patch;
         var taps = transformer.Taps(graph, pictures);

@@ -96,19 +96,13 @@ internal sealed class DinoTransformer
         return graph.Add(x, graph.Multiply(outer, weights.Exact(graph, name + "ls2.gamma", Width)));
     }
 
-    /// <summary>softmax(q·kᵀ/√d)·v for each head, then one linear layer over all heads.</summary>
+    /// <summary>Every token looks at every other, in several heads; then one linear layer over all heads.</summary>
     private GraphTensor Attention(GraphBuilder graph, GraphTensor x, string name, long n, long tokens)
     {
         long[] stored = [3 * Width, Width];
-        int d = Width / Heads;
-        GraphTensor Part(int part) => graph.Linear(x, // q, k and v lie one below the other
-            weights.Rows(graph, name + "qkv.weight", stored, part * Width, Width), weights.Rows(graph, name + "qkv.bias", [3 * Width], part * Width, Width));
-        GraphTensor Split(GraphTensor part) => graph.Reshape(part, n, tokens, Heads, d);
-        var q = graph.Transpose(Split(graph.Multiply(Part(0), 1 / MathF.Sqrt(d))), 0, 2, 1, 3);
-        var k = graph.Transpose(Split(Part(1)), 0, 2, 3, 1);
-        var v = graph.Transpose(Split(Part(2)), 0, 2, 1, 3);
-        var seen = graph.MatMul(graph.Softmax(graph.MatMul(q, k)), v);
-        seen = graph.Reshape(graph.Transpose(seen, 0, 2, 1, 3), x.Shape[0], Width);
+        GraphTensor Part(int part) => graph.Reshape(graph.Linear(x, // q, k and v lie one below the other
+            weights.Rows(graph, name + "qkv.weight", stored, part * Width, Width), weights.Rows(graph, name + "qkv.bias", [3 * Width], part * Width, Width)), n, tokens, Width);
+        var seen = graph.Reshape(graph.Attention(Part(0), Part(1), Part(2), Heads), x.Shape[0], Width);
         return graph.Linear(seen, weights.Weight(graph, name + "proj.weight", Width, Width), weights.Weight(graph, name + "proj.bias", Width));
     }
 

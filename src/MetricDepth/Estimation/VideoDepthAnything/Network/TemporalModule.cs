@@ -49,10 +49,7 @@ internal sealed class TemporalModule
     public GraphTensor Apply(GraphBuilder graph, GraphTensor x, long largest)
     {
         long h = x.Shape[2], w = x.Shape[3], places = h * w, run = channels / Groups * places;
-        var ones = new float[run];
-        Array.Fill(ones, 1);
-        var normal = graph.LayerNorm(graph.Reshape(x, Frames * Groups, run), // a group norm is a layer norm over each group
-            graph.Constant(FormattableString.Invariant($"ones{run}"), ones, TensorElementType.Float32, run), null, GroupEpsilon);
+        var normal = graph.Normalize(graph.Reshape(x, Frames * Groups, run), GroupEpsilon);
         var tokens = graph.Transpose(graph.Reshape(normal, Frames, channels, places), 2, 0, 1);
         long parts = Math.Clamp((places * Frames * 4 * channels + largest - 1) / largest, 1, places), part = (places + parts - 1) / parts;
         var done = new List<GraphTensor>();
@@ -86,17 +83,13 @@ internal sealed class TemporalModule
 
     private GraphTensor Attend(GraphBuilder graph, GraphTensor normal, int i, long places)
     {
-        int d = channels / Heads;
         string attention = Attention(name, i);
         var codes = weights.Exact(graph, attention + "pos_encoder.pe", 1, Frames, channels);
         var x = graph.Reshape(graph.Add(graph.Reshape(normal, places, Frames, channels), codes), places * Frames, channels);
-        GraphTensor Part(string part) => graph.Linear(x, weights.Weight(graph, $"{attention}to_{part}.weight", channels, channels), null);
-        GraphTensor Split(GraphTensor part) => graph.Reshape(part, places, Frames, Heads, d);
-        var q = graph.Transpose(Split(graph.Multiply(Part("q"), 1 / MathF.Sqrt(d))), 0, 2, 1, 3);
-        var k = graph.Transpose(Split(Part("k")), 0, 2, 3, 1);
-        var v = graph.Transpose(Split(Part("v")), 0, 2, 1, 3);
-        var seen = graph.Transpose(graph.MatMul(graph.Softmax(graph.MatMul(q, k)), v), 0, 2, 1, 3);
-        return graph.Linear(graph.Reshape(seen, places * Frames, channels),
+        GraphTensor Part(string part) => graph.Reshape(
+            graph.Linear(x, weights.Weight(graph, $"{attention}to_{part}.weight", channels, channels), null), places, Frames, channels);
+        var seen = graph.Reshape(graph.Attention(Part("q"), Part("k"), Part("v"), Heads), places * Frames, channels);
+        return graph.Linear(seen,
             weights.Weight(graph, attention + "to_out.0.weight", channels, channels), weights.Weight(graph, attention + "to_out.0.bias", channels));
     }
 

@@ -89,11 +89,12 @@ public sealed class VideoDepthAnythingNetwork
     /// <param name="height">Height of a picture, px, a multiple of 14.</param>
     /// <param name="precision">What it calculates with; <see cref="InferencePrecision.Auto"/> is float32. In- and outputs are float32.</param>
     /// <param name="frames">How many pictures at once; null to leave it free.</param>
+    /// <param name="target">What runs it.</param>
     /// <returns>A graph from <see cref="PictureInput"/> to the four <see cref="Levels"/>.</returns>
-    public OnnxGraph EncoderGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? frames = null)
+    public OnnxGraph EncoderGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? frames = null, GraphTarget target = GraphTarget.Any)
     {
         PatchGrid.Check(width, height);
-        var graph = new GraphBuilder($"{Title} encoder", PatchGrid.Compute(precision));
+        var graph = new GraphBuilder($"{Title} encoder", PatchGrid.Compute(precision), target);
         var levels = Encode(graph, graph.Input(PictureInput, frames ?? -1, 3, height, width));
         for (int i = 0; i < levels.Length; i++) graph.Output(levels[i], Levels[i]);
         return graph.Build();
@@ -103,11 +104,12 @@ public sealed class VideoDepthAnythingNetwork
     /// <param name="width">Width of a picture, px, a multiple of 14.</param>
     /// <param name="height">Height of a picture, px, a multiple of 14.</param>
     /// <param name="precision">What it calculates with; <see cref="InferencePrecision.Auto"/> is float32. In- and outputs are float32.</param>
+    /// <param name="target">What runs it.</param>
     /// <returns>A graph from <c>level3</c> and <c>level4</c>, [T, …], to <see cref="Path"/>, [T, …].</returns>
-    public OnnxGraph TemporalGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32)
+    public OnnxGraph TemporalGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, GraphTarget target = GraphTarget.Any)
     {
         var sizes = LevelSizes(width, height);
-        var graph = new GraphBuilder($"{Title} temporal head", PatchGrid.Compute(precision));
+        var graph = new GraphBuilder($"{Title} temporal head", PatchGrid.Compute(precision), target);
         GraphTensor Input(int i) => graph.Input(Levels[i], WindowLength, sizes[i].Channels, sizes[i].Height, sizes[i].Width);
         graph.Output(Attend(graph, Input(2), Input(3)), Path);
         return graph.Build();
@@ -118,11 +120,12 @@ public sealed class VideoDepthAnythingNetwork
     /// <param name="height">Height of a picture, px, a multiple of 14.</param>
     /// <param name="precision">What it calculates with; <see cref="InferencePrecision.Auto"/> is float32. In- and outputs are float32.</param>
     /// <param name="frames">How many frames at once; null to leave it free.</param>
+    /// <param name="target">What runs it.</param>
     /// <returns>A graph from <c>level1</c>, <c>level2</c> and <see cref="Path"/>, [frames, …], to <see cref="DepthOutput"/>.</returns>
-    public OnnxGraph DecoderGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? frames = null)
+    public OnnxGraph DecoderGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? frames = null, GraphTarget target = GraphTarget.Any)
     {
         var sizes = LevelSizes(width, height);
-        var graph = new GraphBuilder($"{Title} decoder", PatchGrid.Compute(precision));
+        var graph = new GraphBuilder($"{Title} decoder", PatchGrid.Compute(precision), target);
         GraphTensor Input(int i, string name) => graph.Input(name, frames ?? -1, sizes[i].Channels, sizes[i].Height, sizes[i].Width);
         graph.Output(Decode(graph, Input(0, Levels[0]), Input(1, Levels[1]), Input(1, Path)), DepthOutput);
         return graph.Build();
@@ -133,12 +136,13 @@ public sealed class VideoDepthAnythingNetwork
     /// <param name="height">Height of a picture, px, a multiple of 14.</param>
     /// <param name="precision">What it calculates with; <see cref="InferencePrecision.Auto"/> is float32. In- and output are float32.</param>
     /// <param name="microBatch">How many frames are encoded, and decoded, at once: fewer take less memory. Null for all.</param>
+    /// <param name="target">What runs it.</param>
     /// <returns>A graph from <see cref="PictureInput"/>, [1, T, 3, height, width], to <see cref="DepthOutput"/>, [1, T, height, width].</returns>
-    public OnnxGraph WholeGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? microBatch = 4)
+    public OnnxGraph WholeGraph(int width, int height, InferencePrecision precision = InferencePrecision.Float32, int? microBatch = 4, GraphTarget target = GraphTarget.Any)
     {
         PatchGrid.Check(width, height);
         int window = WindowLength, batch = Math.Clamp(microBatch ?? window, 1, window);
-        var graph = new GraphBuilder(Title, PatchGrid.Compute(precision));
+        var graph = new GraphBuilder(Title, PatchGrid.Compute(precision), target);
         var pictures = graph.Reshape(graph.Input(PictureInput, 1, window, 3, height, width), window, 3, height, width);
         GraphTensor Batch(GraphTensor of, int first) => graph.Slice(of, 0, first, Math.Min(batch, window - first));
         int[] starts = [.. Enumerable.Range(0, (window + batch - 1) / batch).Select(i => i * batch)];
