@@ -2,6 +2,7 @@ using MetricDepth.Estimation.DepthAnything.Network;
 using MetricDepth.Estimation.ImageDepth;
 using MetricDepth.Imaging;
 using MetricDepth.Inference;
+using MetricDepth.Inference.Graphs;
 using MetricDepth.Inference.Checkpoints;
 using MetricDepth.Inference.Models;
 
@@ -76,7 +77,7 @@ internal sealed class DepthAnythingImageNetwork : IImageNetwork
         pictures = new(job.Width, job.Height, width, height);
         resize = new(width, height, job.Width, job.Height);
         Close();
-        var graph = network.Graph(width, height, IsMetric ? info.MaxDepth : null, Device.Precision, frames: 1);
+        var graph = network.Graph(width, height, IsMetric ? info.MaxDepth : null, Device.Precision, frames: 1, GraphTargets.For(Device.Device));
         model = OnnxModel.Open(graph.InMemory(), inference with { Device = Device.Device, Precision = Device.Precision });
         binding = model.Bind();
         input = binding.Input(DepthAnythingNetwork.PictureInput, 1, 3, height, width);

@@ -1,5 +1,6 @@
 using MetricDepth.Estimation.VideoDepthAnything.Network;
 using MetricDepth.Inference;
+using MetricDepth.Inference.Graphs;
 
 namespace MetricDepth.Estimation.VideoDepthAnything;
 
@@ -33,9 +34,10 @@ public sealed class GraphWindowNetwork : IWindowNetwork
         {
             Choice = InferenceDevices.Resolve(options);
             var precision = Choice.Precision;
-            encoder = Own(OnnxModel.Open(network.EncoderGraph(width, height, precision).InMemory(), options));
-            temporal = Own(OnnxModel.Open(network.TemporalGraph(width, height, precision).InMemory(), options));
-            decoder = Own(OnnxModel.Open(network.DecoderGraph(width, height, precision).InMemory(), options));
+            var target = GraphTargets.For(Choice.Device);
+            encoder = Own(OnnxModel.Open(network.EncoderGraph(width, height, precision, target: target).InMemory(), options));
+            temporal = Own(OnnxModel.Open(network.TemporalGraph(width, height, precision, target: target).InMemory(), options));
+            decoder = Own(OnnxModel.Open(network.DecoderGraph(width, height, precision, target: target).InMemory(), options));
             encoding = Own(encoder.Bind());
             attending = Own(temporal.Bind());
             decoding = Own(decoder.Bind());

@@ -10,3 +10,15 @@ public enum GraphTarget
     /// <summary>ONNX Runtime on a GPU.</summary>
     Gpu,
 }
+
+/// <summary>Which graphs go with which devices.</summary>
+public static class GraphTargets
+{
+    /// <summary>The target for a device; Core ML takes standard operators only, and what it does not take runs beside it, with copies to and fro.</summary>
+    public static GraphTarget For(InferenceDevice device) => device switch
+    {
+        InferenceDevice.Cpu => GraphTarget.Cpu,
+        InferenceDevice.Cuda or InferenceDevice.DirectML => GraphTarget.Gpu,
+        _ => GraphTarget.Any,
+    };
+}

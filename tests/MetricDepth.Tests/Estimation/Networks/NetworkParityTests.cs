@@ -2,6 +2,7 @@ using MetricDepth.Estimation.DepthAnything.Network;
 using MetricDepth.Estimation.VideoDepthAnything.Network;
 using MetricDepth.Inference;
 using MetricDepth.Inference.Checkpoints;
+using MetricDepth.Inference.Graphs;
 using MetricDepth.Scenes.Checkpoints;
 using MetricDepth.Tests.Fixtures;
 using MetricDepth.Tests.Inference.Graphs;
@@ -28,28 +29,35 @@ public sealed class NetworkParityTests
         { ".pth", TensorElementType.Float32 },
     };
 
-    [Fact]
-    public void Depth_Anything_gives_what_PyTorch_gives()
+    [Theory]
+    [InlineData(GraphTarget.Any)]
+    [InlineData(GraphTarget.Cpu)]
+    [InlineData(GraphTarget.Gpu)] // on the CPU: ONNX Runtime has its operators there too
+    public void Depth_Anything_gives_what_PyTorch_gives(GraphTarget target)
     {
         using var checkpoint = Checkpoint.Open(ModelFixture.Path("dav2_metric_tiny.pth"));
-        Assert.InRange(PictureError(checkpoint, InferencePrecision.Float32), 0, PictureTolerance);
+        Assert.InRange(PictureError(checkpoint, InferencePrecision.Float32, target), 0, PictureTolerance);
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData(5)] // the last part is smaller than the others
-    public void Video_Depth_Anything_in_one_graph_gives_what_PyTorch_gives(int? microBatch)
+    [InlineData(null, GraphTarget.Any)]
+    [InlineData(null, GraphTarget.Cpu)]
+    [InlineData(5, GraphTarget.Any)] // the last part is smaller than the others
+    public void Video_Depth_Anything_in_one_graph_gives_what_PyTorch_gives(int? microBatch, GraphTarget target)
     {
         using var checkpoint = Checkpoint.Open(ModelFixture.Path("vda_tiny.pth"));
-        var graph = VideoDepthAnythingNetwork.Read(checkpoint, Heads).WholeGraph(Width, Height, InferencePrecision.Float32, microBatch);
+        var graph = VideoDepthAnythingNetwork.Read(checkpoint, Heads).WholeGraph(Width, Height, InferencePrecision.Float32, microBatch, target);
         Assert.InRange(VideoError(GraphRun.Run(graph, Frames)), 0, VideoTolerance);
     }
 
-    [Fact]
-    public void Video_Depth_Anything_with_each_frame_encoded_once_gives_what_PyTorch_gives()
+    [Theory]
+    [InlineData(GraphTarget.Any)]
+    [InlineData(GraphTarget.Cpu)]
+    [InlineData(GraphTarget.Gpu)]
+    public void Video_Depth_Anything_with_each_frame_encoded_once_gives_what_PyTorch_gives(GraphTarget target)
     {
         using var checkpoint = Checkpoint.Open(ModelFixture.Path("vda_tiny.pth"));
-        Assert.InRange(VideoError(InThreeGraphs(checkpoint, InferencePrecision.Float32)), 0, VideoTolerance);
+        Assert.InRange(VideoError(InThreeGraphs(checkpoint, InferencePrecision.Float32, target)), 0, VideoTolerance);
     }
 
     [Theory]
@@ -116,8 +124,8 @@ public sealed class NetworkParityTests
     private static float PictureError(Dictionary<string, float[]> outputs) =>
         GraphRun.LargestError(ModelFixture.Floats("dav2_metric_tiny_output.npy").Values, outputs[DepthAnythingNetwork.DepthOutput]);
 
-    private static float PictureError(Checkpoint checkpoint, InferencePrecision precision) =>
-        PictureError(GraphRun.Run(DepthAnythingNetwork.Read(checkpoint, Heads).Graph(Width, Height, 20, precision), Pictures));
+    private static float PictureError(Checkpoint checkpoint, InferencePrecision precision, GraphTarget target = GraphTarget.Any) =>
+        PictureError(GraphRun.Run(DepthAnythingNetwork.Read(checkpoint, Heads).Graph(Width, Height, 20, precision, target: target), Pictures));
 
     private static Checkpoint Copied(string fixture, string path, TensorElementType type)
     {
@@ -126,12 +134,12 @@ public sealed class NetworkParityTests
         return Checkpoint.Open(path);
     }
 
-    private static Dictionary<string, float[]> InThreeGraphs(Checkpoint checkpoint, InferencePrecision precision)
+    private static Dictionary<string, float[]> InThreeGraphs(Checkpoint checkpoint, InferencePrecision precision, GraphTarget target = GraphTarget.Cpu)
     {
         var network = VideoDepthAnythingNetwork.Read(checkpoint, Heads);
-        var levels = GraphRun.Run(network.EncoderGraph(Width, Height, precision), Frames);
-        var path = GraphRun.Run(network.TemporalGraph(Width, Height, precision), ("level3", levels["level3"]), ("level4", levels["level4"]));
-        return GraphRun.Run(network.DecoderGraph(Width, Height, precision),
+        var levels = GraphRun.Run(network.EncoderGraph(Width, Height, precision, target: target), Frames);
+        var path = GraphRun.Run(network.TemporalGraph(Width, Height, precision, target: target), ("level3", levels["level3"]), ("level4", levels["level4"]));
+        return GraphRun.Run(network.DecoderGraph(Width, Height, precision, target: target),
             ("level1", levels["level1"]), ("level2", levels["level2"]), (VideoDepthAnythingNetwork.Path, path[VideoDepthAnythingNetwork.Path]));
     }
 }

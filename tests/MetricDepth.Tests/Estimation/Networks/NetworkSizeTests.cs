@@ -2,6 +2,7 @@ using System.Globalization;
 using MetricDepth.Estimation.DepthAnything.Network;
 using MetricDepth.Estimation.VideoDepthAnything.Network;
 using MetricDepth.Inference.Checkpoints;
+using MetricDepth.Inference.Graphs;
 using MetricDepth.Tests.Fixtures;
 using MetricDepth.Tests.Inference.Graphs;
 
@@ -19,7 +20,7 @@ public sealed class NetworkSizeTests
     public void Pictures_of_any_size_give_what_PyTorch_gives(int width, int height, float corner, float middle, float end, float between)
     {
         using var checkpoint = Checkpoint.Open(ModelFixture.Path("dav2_metric_tiny.pth"));
-        var graph = DepthAnythingNetwork.Read(checkpoint, 3).Graph(width, height, 20);
+        var graph = DepthAnythingNetwork.Read(checkpoint, 3).Graph(width, height, 20, target: GraphTarget.Cpu);
         var depth = GraphRun.Run(graph, (DepthAnythingNetwork.PictureInput, Waves(width, height)))[DepthAnythingNetwork.DepthOutput];
         float At(int x, int y) => depth[y * width + x];
         const float tolerance = 2e-4f; // metres: the recorded network's

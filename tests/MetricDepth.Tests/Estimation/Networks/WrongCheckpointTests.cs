@@ -11,10 +11,10 @@ public sealed class WrongCheckpointTests
     private const string Video = "vda_tiny.pth", Picture = "dav2_metric_tiny.pth";
 
     [Fact]
-    public void Every_missing_tensor_is_named()
+    public void A_missing_tensor_is_named()
     {
         using var whole = Checkpoint.Open(ModelFixture.Path(Video));
-        foreach (string name in whole.Tensors.Keys)
+        foreach (string name in Some(whole.Tensors.Keys))
         {
             using var lacking = ListedCheckpoint.Of(whole, tensors => tensors.Remove(name));
             if (name.EndsWith(".mask_token", StringComparison.Ordinal) || name.Contains("refinenet4.resConfUnit1", StringComparison.Ordinal))
@@ -31,10 +31,10 @@ public sealed class WrongCheckpointTests
     }
 
     [Fact]
-    public void Every_tensor_of_another_shape_is_refused()
+    public void A_tensor_of_another_shape_is_refused()
     {
         using var whole = Checkpoint.Open(ModelFixture.Path(Video));
-        foreach (var tensor in whole.Tensors.Values.Where(tensor => !tensor.Name.EndsWith(".mask_token", StringComparison.Ordinal) && !tensor.Name.Contains("refinenet4.resConfUnit1", StringComparison.Ordinal)))
+        foreach (var tensor in Some(whole.Tensors.Values).Where(tensor => !tensor.Name.EndsWith(".mask_token", StringComparison.Ordinal) && !tensor.Name.Contains("refinenet4.resConfUnit1", StringComparison.Ordinal)))
         {
             using var longer = ListedCheckpoint.Of(whole, tensors => tensors[tensor.Name] = ListedCheckpoint.Tensor(tensor.Name, [.. tensor.Shape.SkipLast(1), tensor.Shape[^1] + 1]));
             var error = Assert.Throws<MetricDepthException>(() => VideoDepthAnythingNetwork.Read(longer, 3));
@@ -96,6 +96,9 @@ public sealed class WrongCheckpointTests
         Assert.Equal("CheckpointForeign", Assert.Throws<MetricDepthException>(() => DepthAnythingNetwork.Read(checkpoint)).ErrorId);
         Assert.Equal("CheckpointForeign", Assert.Throws<MetricDepthException>(() => DepthAnythingNetwork.Read(checkpoint, 7)).ErrorId);
     }
+
+    /// <summary>A third, of every part of the network: each is looked for in a whole graph.</summary>
+    private static IEnumerable<T> Some<T>(IEnumerable<T> all) => all.Where((_, i) => i % 3 == 1);
 
     private static MetricDepthException Refused(string file, Action<Dictionary<string, CheckpointTensor>> change)
     {
