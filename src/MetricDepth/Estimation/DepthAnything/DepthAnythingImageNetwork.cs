@@ -2,8 +2,8 @@ using MetricDepth.Estimation.DepthAnything.Network;
 using MetricDepth.Estimation.ImageDepth;
 using MetricDepth.Imaging;
 using MetricDepth.Inference;
-using MetricDepth.Inference.Graphs;
 using MetricDepth.Inference.Checkpoints;
+using MetricDepth.Inference.Graphs;
 using MetricDepth.Inference.Models;
 
 namespace MetricDepth.Estimation.DepthAnything;
