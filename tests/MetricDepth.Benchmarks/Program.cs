@@ -22,6 +22,9 @@ return args switch
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
     ["export", var listing, .. var more] => ExportBenchmark.Run([listing, .. more]),
+    ["inference", .. var options] => InferenceBenchmark.Run(options),
+    ["inference-part", var way, var file, var clip, var size, var frames, var destination] => InferenceBenchmark.Part(way, file, clip, size, frames, destination),
+    ["gpu", var device] => GpuBenchmark.Run(device),
     ["checkpoint", var listing, var file] => WriteCheckpoint(listing, file),
     _ => Usage(),
 };
@@ -56,6 +59,8 @@ static int Usage()
             | tracks scenes
             | tracks CLIP POINTS
             | checkpoint LISTING FILE
+            | inference [--clip FILE] [--letter s|b|l] [--size SHORTER_SIDE] [--frames N] [--pairs N] [--without-whole]
+            | gpu DEVICE
             | export LISTING...
             | network [s|b|l WIDTHxHEIGHT] | network-part CHECKPOINT WIDTHxHEIGHT encoder:N|temporal:0|decoder:N|whole:N[:profile]
             | clip FOLDER WIDTH HEIGHT FRAMES]

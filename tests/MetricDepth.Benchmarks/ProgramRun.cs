@@ -10,17 +10,24 @@ namespace MetricDepth.Benchmarks;
 internal readonly partial record struct ProgramRun(double Seconds, double CpuSeconds)
 {
     /// <summary>Runs a program to its end.</summary>
-    public static ProgramRun Measure(IReadOnlyList<string> command)
+    public static ProgramRun Measure(IReadOnlyList<string> command) => Measure(command, out _);
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="output">What it wrote.</param>
+    public static ProgramRun Measure(IReadOnlyList<string> command, out string output)
     {
+        var written = new System.Text.StringBuilder();
         double cpu = ChildrenCpuSeconds();
         long start = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.OutputDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, line) => written.AppendLine(line.Data);
         process.BeginOutputReadLine();
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)} failed: {errors}");
+        output = written.ToString();
         return new(seconds, ChildrenCpuSeconds() - cpu);
     }
 

@@ -34,6 +34,7 @@ public sealed class GraphWindowNetwork : IWindowNetwork
         {
             Choice = InferenceDevices.Resolve(options);
             var precision = Choice.Precision;
+            options = options with { MemoryLimit = options.MemoryLimit / 3 }; // each session has an arena of its own on a GPU
             var target = GraphTargets.For(Choice.Device);
             encoder = Own(OnnxModel.Open(network.EncoderGraph(width, height, precision, target: target).InMemory(), options));
             temporal = Own(OnnxModel.Open(network.TemporalGraph(width, height, precision, target: target).InMemory(), options));
@@ -50,6 +51,9 @@ public sealed class GraphWindowNetwork : IWindowNetwork
             attending.BindInput(VideoDepthAnythingNetwork.Levels[2], levels[2].View(0, WindowLength));
             attending.BindInput(VideoDepthAnythingNetwork.Levels[3], levels[3].View(0, WindowLength));
             attending.BindOutput(VideoDepthAnythingNetwork.Path, path.View(0, WindowLength));
+            BindEncoder(0, Batch);
+            BindDecoder(0, decodedAtOnce);
+            foreach (var binding in (OnnxBinding[])[encoding, attending, decoding]) binding.WarmUp(CancellationToken.None);
         }
         catch
         {
@@ -82,10 +86,8 @@ public sealed class GraphWindowNetwork : IWindowNetwork
     /// <inheritdoc/>
     public void Encode(ReadOnlyMemory<float> pictures, int firstSlot, int count, CancellationToken cancellation)
     {
-        var input = this.pictures.View(0, count);
-        pictures.Span.CopyTo(input.Values.Span);
-        encoding.BindInput(VideoDepthAnythingNetwork.PictureInput, input);
-        for (int i = 0; i < levels.Length; i++) encoding.BindOutput(VideoDepthAnythingNetwork.Levels[i], levels[i].View(firstSlot, count));
+        pictures.Span.CopyTo(this.pictures.View(0, count).Values.Span);
+        BindEncoder(firstSlot, count);
         encoding.Run(cancellation);
     }
 
@@ -102,10 +104,7 @@ public sealed class GraphWindowNetwork : IWindowNetwork
         for (int first = 0; first < slots; first += decodedAtOnce)
         {
             int count = Math.Min(decodedAtOnce, slots - first);
-            decoding.BindInput(VideoDepthAnythingNetwork.Levels[0], levels[0].View(first, count));
-            decoding.BindInput(VideoDepthAnythingNetwork.Levels[1], levels[1].View(first, count));
-            decoding.BindInput(VideoDepthAnythingNetwork.Path, path.View(first, count));
-            decoding.BindOutput(VideoDepthAnythingNetwork.DepthOutput, depth.View(first, count));
+            BindDecoder(first, count);
             decoding.Run(cancellation);
         }
         return depth.Values;
@@ -116,6 +115,20 @@ public sealed class GraphWindowNetwork : IWindowNetwork
     {
         IDisposable[] all = [encoding, attending, decoding, encoder, temporal, decoder, .. levels, path, depth, pictures];
         foreach (var item in all) item.Dispose();
+    }
+
+    private void BindEncoder(int firstSlot, int count)
+    {
+        encoding.BindInput(VideoDepthAnythingNetwork.PictureInput, pictures.View(0, count));
+        for (int i = 0; i < levels.Length; i++) encoding.BindOutput(VideoDepthAnythingNetwork.Levels[i], levels[i].View(firstSlot, count));
+    }
+
+    private void BindDecoder(int firstSlot, int count)
+    {
+        decoding.BindInput(VideoDepthAnythingNetwork.Levels[0], levels[0].View(firstSlot, count));
+        decoding.BindInput(VideoDepthAnythingNetwork.Levels[1], levels[1].View(firstSlot, count));
+        decoding.BindInput(VideoDepthAnythingNetwork.Path, path.View(firstSlot, count));
+        decoding.BindOutput(VideoDepthAnythingNetwork.DepthOutput, depth.View(firstSlot, count));
     }
 
     /// <summary>One tensor for each slot, one behind the other, and the views of some neighbouring ones.</summary>
