@@ -5,6 +5,7 @@ using MetricDepth.Estimation.VideoDepthAnything;
 using MetricDepth.Estimation.VideoDepthAnything.Network;
 using MetricDepth.Inference;
 using MetricDepth.Inference.Checkpoints;
+using MetricDepth.Inference.Graphs;
 using MetricDepth.Scenes.Checkpoints;
 using MetricDepth.Video;
 
@@ -116,7 +117,7 @@ internal static class InferenceBenchmark
     {
         var (width, height, count) = Shape(clip, size, frames);
         using var checkpoint = Checkpoint.Open(file);
-        var graph = VideoDepthAnythingNetwork.Read(checkpoint).WholeGraph(width, height, InferencePrecision.Float32, null).InMemory();
+        var graph = VideoDepthAnythingNetwork.Read(checkpoint).WholeGraph(width, height, InferencePrecision.Float32, null, GraphTargets.For(InferenceDevice.Cpu)).InMemory();
         using var model = OnnxModel.Open(graph, new() { Device = InferenceDevice.Cpu });
         using var binding = model.Bind();
         var pictures = binding.Input(VideoDepthAnythingNetwork.PictureInput, 1, WindowRule.Length, 3, height, width);
