@@ -27,6 +27,20 @@ Describe 'Exporting a model' {
         "$folder/what*" | Should -Not -Exist
     }
 
+    It 'takes installed models by name and from the pipeline, and completes their names' {
+        $store = $env:METRICDEPTH_HOME
+        $env:METRICDEPTH_HOME = "$TestDrive/store"
+        try {
+            $model = Install-DepthModel Mine -Path $checkpoint -Family VideoDepthAnything -Heads 3
+            (Export-DepthModel Mine -InputSize 28).Name | Should -Be 'Mine-56x28.onnx'
+            ($model | Export-DepthModel -InputSize 42 -AspectRatio 1:1).Name | Should -Be 'Mine-42x42.onnx'
+            $line = 'Export-DepthModel Mi'
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain 'Mine'
+            { Export-DepthModel Yours -ErrorAction Stop } | Should -Throw -ErrorId 'ModelUnknown,*'
+        }
+        finally { $env:METRICDEPTH_HOME = $store }
+    }
+
     It 'completes <what>' -ForEach @(
         @{ what = 'shapes'; line = 'Export-DepthModel -Path x -AspectRatio '; has = '16:9' }
         @{ what = 'sizes'; line = 'Export-DepthModel -Path x -InputSize '; has = '518' }

@@ -1,4 +1,5 @@
 using MetricDepth.CommandLine;
+using MetricDepth.Depth;
 using MetricDepth.Inference;
 using MetricDepth.Tests.Fixtures;
 
@@ -49,6 +50,17 @@ public sealed class ExportModelCommandTests : IDisposable
         TestClip.Make(_folder["upright.mp4"], 48, 64, 0.2);
         var file = Assert.IsType<FileInfo>(Assert.Single(Run("Export-DepthModel -Path picture.pth -Heads 3 -ClipPath upright.mp4 -InputSize 42").Output));
         Assert.Equal("picture-42x56.onnx", file.Name);
+    }
+
+    [Fact]
+    public void An_exported_picture_network_makes_depth_videos_without_being_explained()
+    {
+        TestClip.Make(_folder["c.mp4"], 56, 28, 0.2);
+        Run("Export-DepthModel -Path picture.pth -Heads 3 -MaxDepth 20 -ClipPath c.mp4 -InputSize 28 -DestinationPath p.onnx");
+        var result = Run("ConvertTo-MetricDepth c.mp4 -ModelPath p.onnx -HorizontalFov 60");
+        Assert.Empty(result.Errors);
+        var depth = Assert.IsType<DepthVideo>(Assert.Single(result.Output));
+        Assert.Equal((56, 28, DepthScale.Metric), (depth.Width, depth.Height, depth.Scale));
     }
 
     [Fact]

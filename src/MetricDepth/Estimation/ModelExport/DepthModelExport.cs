@@ -15,7 +15,7 @@ namespace MetricDepth.Estimation.ModelExport;
 /// </summary>
 public static class DepthModelExport
 {
-    private const string Extension = ".onnx";
+    private const string Extension = ".onnx", WeightsExtension = ".data";
 
     /// <summary>Describes a checkpoint at hand by what is in it, its name, and what its user says of it.</summary>
     /// <param name="path">The checkpoint.</param>
@@ -36,8 +36,12 @@ public static class DepthModelExport
     }
 
     /// <summary>The name of a file that nobody named.</summary>
-    public static string DefaultName(InstalledModel model, int width, int height, InferencePrecision precision) => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileNameWithoutExtension(model.Info.Name)}-{width}x{height}{(precision == InferencePrecision.Float16 ? "-fp16" : "")}{Extension}");
+    public static string DefaultName(InstalledModel model, int width, int height, InferencePrecision precision)
+    {
+        // a file at hand is called by its file's name; a model of the store may have a dot in its name
+        string name = model.Info.Name == Path.GetFileName(model.Path) ? Path.GetFileNameWithoutExtension(model.Path) : model.Info.Name;
+        return string.Create(CultureInfo.InvariantCulture, $"{name}-{width}x{height}{(precision == InferencePrecision.Float16 ? "-fp16" : "")}{Extension}");
+    }
 
     /// <summary>The files that an export writes.</summary>
     /// <exception cref="MetricDepthException"><c>ModelIsOnnx</c>, <c>LayoutNotApplicable</c>, <c>DestinationNotOnnx</c>; a file exists or cannot be written.</exception>
@@ -75,24 +79,25 @@ public static class DepthModelExport
         var written = new List<PartialFile>();
         try
         {
-            long total = parts.Sum(part => part.Graph.WeightBytes), done = 0;
+            long total = parts.Sum(part => part.Graph.WeightBytes), before = 0;
             foreach (var ((name, graph), path) in parts.Zip(files))
             {
-                var file = PartialFile.Create(path, options.Overwrite);
-                written.Add(file);
-                long before = done;
-                Write(graph, file, ExportNotes.For(options, name, window),
-                    new Relay(bytes => progress?.Report(new($"Writing {Path.GetFileName(path)}", before + Math.Min(graph.WeightBytes, bytes), total, Unit: ProgressUnit.Bytes))), cancellation);
-                done += graph.WeightBytes;
+                var relay = new Relay(bytes => progress?.Report(
+                    new($"Writing {Path.GetFileName(path)}", before + Math.Min(graph.WeightBytes, bytes), total, Unit: ProgressUnit.Bytes)));
+                written.Add(PartialFile.Create(path, options.Overwrite));
+                // beside the model, where its readers look for it
+                if (graph.WeightBytes > options.MostWeightsInside) written.Add(PartialFile.Create(path + WeightsExtension, options.Overwrite));
+                Write(graph, written[^1].FinalPath == path ? [written[^1]] : [written[^2], written[^1]], ExportNotes.For(options, name, window), relay, cancellation);
+                before += graph.WeightBytes;
             }
             cancellation.ThrowIfCancellationRequested();
             foreach (var file in written) file.Commit();
+            return [.. written.Select(file => new FileInfo(file.FinalPath))];
         }
         finally
         {
             foreach (var file in written) file.Dispose();
         }
-        return [.. files.Select(path => new FileInfo(path))];
     }
 
     // A checkpoint at hand that is one of the catalog's is recognised by its hash, whatever its name.
@@ -136,18 +141,25 @@ public static class DepthModelExport
             : [("encoder", video.EncoderGraph(width, height, precision)), ("temporal", video.TemporalGraph(width, height, precision)), ("decoder", video.DecoderGraph(width, height, precision))];
     }
 
-    private static void Write(OnnxGraph graph, PartialFile file, Dictionary<string, string> notes, IProgress<long> progress, CancellationToken cancellation)
+    private static void Write(OnnxGraph graph, PartialFile[] files, Dictionary<string, string> notes, IProgress<long> progress, CancellationToken cancellation)
     {
         try
         {
-            using var stream = new FileStream(file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 18);
-            graph.Write(stream, notes, progress, cancellation);
+            using var model = Create(files[0]);
+            if (files is [_, var beside])
+            {
+                using var weights = Create(beside);
+                graph.Write(model, weights, Path.GetFileName(beside.FinalPath), notes, progress, cancellation);
+            }
+            else graph.Write(model, notes, progress, cancellation);
         }
         catch (IOException e)
         {
             throw new MetricDepthException("ModelNotWritten", FailureKind.Storage,
-                $"'{file.FinalPath}' cannot be written: {e.Message} Free some space, or write elsewhere with -DestinationPath.", e);
+                $"'{files[0].FinalPath}' cannot be written: {e.Message} Free some space, or write elsewhere with -DestinationPath.", e);
         }
+
+        static FileStream Create(PartialFile file) => new(file.TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 18);
     }
 
     // Progress<T> would report on another thread, out of order.

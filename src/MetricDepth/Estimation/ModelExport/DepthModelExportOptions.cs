@@ -29,4 +29,7 @@ public sealed record DepthModelExportOptions
 
     /// <summary>One file, or three.</summary>
     public GraphLayout Layout { get; init; }
+
+    /// <summary>Weights of more bytes go into a file of their own: protocol buffers end at 2 GB, and operators and names take some, too.</summary>
+    internal long MostWeightsInside { get; init; } = 2_000_000_000;
 }

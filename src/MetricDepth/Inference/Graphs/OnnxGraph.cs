@@ -10,6 +10,9 @@ public sealed class OnnxGraph
     /// <summary>Where protocol buffers end: a file with everything inside cannot be larger.</summary>
     private const long LargestFile = int.MaxValue;
 
+    /// <summary>Where weights in a file of their own begin, bytes: whole lines of a processor's cache.</summary>
+    private const int Alignment = 64;
+
     private readonly ReadOnlyMemory<byte> nodes;
     private readonly IReadOnlyList<GraphInitializer> initializers;
     private readonly IReadOnlyList<GraphTensor> inputs;
@@ -111,6 +114,48 @@ public sealed class OnnxGraph
         }
     }
 
+    /// <summary>Writes a file and one for its weights, which have to stay together: for networks that protocol buffers cannot hold.</summary>
+    /// <param name="model">Takes the file.</param>
+    /// <param name="weights">Takes the weights, converted to what the graph calculates with; written from front to back.</param>
+    /// <param name="weightsName">The name, without folder, that the file of the weights has.</param>
+    /// <param name="metadata">Notes that go into the file (<c>metadata_props</c>).</param>
+    /// <param name="progress">Told the bytes of weights written after each.</param>
+    /// <param name="cancellation">Stops between two weights; what is written by then is not a whole model.</param>
+    public void Write(
+        Stream model, Stream weights, string weightsName, IReadOnlyDictionary<string, string>? metadata = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        long end = 0;
+        var writer = new ProtobufWriter();
+        WriteHead(writer, metadata);
+        writer.Message(7, graph =>
+        {
+            WriteBody(graph);
+            foreach (var constant in initializers)
+                graph.Message(5, tensor =>
+                {
+                    if (constant is InlineInitializer inline)
+                    {
+                        WriteInline(tensor, inline);
+                        return;
+                    }
+                    Describe(tensor, constant, constant.Type, constant.Name);
+                    WritePlace(tensor, weightsName, Aligned(end), constant.ByteLength);
+                    end = Aligned(end) + constant.ByteLength;
+                });
+        });
+        model.Write(writer.Written.Span);
+        long done = 0;
+        foreach (var constant in initializers.OfType<StoredInitializer>())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            weights.Write(new byte[Aligned(done) - done]);
+            constant.WriteTo(weights);
+            progress?.Report(done = Aligned(done) + constant.ByteLength);
+        }
+
+        static long Aligned(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
+    }
+
     private static string StoredName(StoredInitializer weight) => weight.Name + ".stored";
 
     private void WriteHead(ProtobufWriter model, IReadOnlyDictionary<string, string>? metadata)
@@ -157,9 +202,14 @@ public sealed class OnnxGraph
     {
         var stored = weight.Tensor.ElementType;
         Describe(tensor, weight, stored, stored == weight.Type ? weight.Name : StoredName(weight));
-        Pair(tensor, 13, "location", Path.GetFileName(weight.Checkpoint.Path));
-        Pair(tensor, 13, "offset", weight.FileOffset.ToString(CultureInfo.InvariantCulture));
-        Pair(tensor, 13, "length", (weight.Count * OnnxFormat.Bytes(stored)).ToString(CultureInfo.InvariantCulture));
+        WritePlace(tensor, Path.GetFileName(weight.Checkpoint.Path), weight.FileOffset, weight.Count * OnnxFormat.Bytes(stored));
+    }
+
+    private static void WritePlace(ProtobufWriter tensor, string file, long offset, long length)
+    {
+        Pair(tensor, 13, "location", file);
+        Pair(tensor, 13, "offset", offset.ToString(CultureInfo.InvariantCulture));
+        Pair(tensor, 13, "length", length.ToString(CultureInfo.InvariantCulture));
         tensor.Integer(14, 1);
     }
 

@@ -63,6 +63,17 @@ public sealed class DepthModelExportTests : IDisposable
     }
 
     [Fact]
+    public void Weights_too_many_for_one_file_lie_beside_it()
+    {
+        var files = Export("vda_tiny.pth", options => options with { MostWeightsInside = 1_000_000 });
+        Assert.Equal(["net.onnx", "net.onnx.data"], files.Select(file => file.Name));
+        Assert.True(files[0].Length < files[1].Length);
+        File.Delete(_folder["vda_tiny.pth"]);
+        using var model = OnnxModel.Open(files[0].FullName);
+        Near(ModelFixture.Floats("vda_tiny_output.npy").Values, Run(model, RecordedPictures.Read("vda_tiny_frames_u8.npy"), 1, 32, 3, Height, Width), VideoTolerance);
+    }
+
+    [Fact]
     public void Float16_takes_half_the_space_and_gives_nearly_the_same()
     {
         long full = Assert.Single(Export("dav2_metric_tiny.pth")).Length;
