@@ -131,7 +131,7 @@ internal static class ExecutionProvider
         }
         var device = environment.GetEpDevices().FirstOrDefault(d => d.EpName == Cuda)
             ?? throw new ProviderMissingException("the CUDA provider sees no NVIDIA GPU",
-                "Check that nvidia-smi lists one. If it does, give Install-DepthModel -Runtime Cuda the official archive with -Path, whose main library asks CUDA itself.");
+                "Check that nvidia-smi lists one. If it does, Install-DepthModel -Runtime Cuda -Force fetches the official runtime, which a new shell will use.");
         settings.AppendExecutionProvider(environment, [device], options);
     }
 
