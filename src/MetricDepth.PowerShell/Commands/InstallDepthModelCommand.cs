@@ -14,6 +14,7 @@ public sealed class InstallDepthModelCommand : OperationCommand<Func<IProgress<F
     private const string FileSet = "File";
     private const string RuntimeSet = "Runtime";
     private const string Cuda = "Cuda";
+    private const string OnnxExtension = ".onnx";
 
     /// <summary>Names; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = CatalogSet)]
@@ -139,9 +140,11 @@ public sealed class InstallDepthModelCommand : OperationCommand<Func<IProgress<F
         if (store.Catalog.Find(name) is { } known)
             return !described ? known : throw new MetricDepthException("ModelIsCataloged", FailureKind.InvalidArgument,
                 $"What '{known.Name}' is stands in the catalog. Leave out -Family, -Output, -Metric, -MaxDepth and -Heads, or install the file under a name of its own.");
-        return CustomModel.Describe(name, ResolveFile(Path!), new()
+        string file = ResolveFile(Path!);
+        bool isCheckpoint = File.Exists(file) && !file.EndsWith(OnnxExtension, StringComparison.OrdinalIgnoreCase);
+        return CustomModel.Describe(name, file, new()
         {
-            Family = Family,
+            Family = Family ?? (isCheckpoint ? ModelFileCheck.FamilyOf(file) : null),
             Output = Output,
             IsMetric = MyInvocation.BoundParameters.ContainsKey(nameof(Metric)) ? Metric.IsPresent : null,
             MaxDepth = MaxDepth,

@@ -20,6 +20,10 @@ public sealed class DepthModelCommandTests : IDisposable
 {
     private static readonly byte[] Checkpoint = File.ReadAllBytes(ModelFixture.Path("vda_tiny.pth"));
 
+    /// <summary>The mean of red, green and blue.</summary>
+    private static readonly byte[] PictureNetwork = TinyModel.New().Input("image", [1, 3, 14, 14]).Output("depth", [1, 1, 14, 14])
+        .Node("ReduceMean", ["image"], "depth", ("axes", [1])).ToBytes();
+
     private readonly string? _home = Environment.GetEnvironmentVariable(ModelStore.FolderVariable);
     private readonly TempFolder _folder = new();
     private readonly ModelServer _server = new(Checkpoint);
@@ -121,7 +125,7 @@ public sealed class DepthModelCommandTests : IDisposable
         File.Copy(ModelFixture.Path("vda_tiny.pth"), _folder["v.pth"]);
         File.Copy(ModelFixture.Path("dav2_metric_tiny.pth"), _folder["d.pth"]);
         Assert.Equal(ModelState.Installed, Assert.Single(Models("Install-DepthModel Tiny-Video -Path v.pth")).State);
-        var own = Assert.Single(Models("Install-DepthModel MyDepth -Path d.pth -Family DepthAnythingV2 -MaxDepth 20 -Heads 3"));
+        var own = Assert.Single(Models("Install-DepthModel MyDepth -Path d.pth -MaxDepth 20 -Heads 3"));
         Assert.Equal(("MyDepth", ModelFamily.DepthAnythingV2, true, (double?)20, OutputMeaning.Depth), (own.Name, own.Family, own.IsMetric, own.MaxDepth, own.Output));
         var video = Assert.Single(Models("Install-DepthModel MyVideo -Path v.pth -Family VideoDepthAnything -Metric -Heads 3"));
         Assert.Equal((ModelTask.VideoDepth, true, OutputMeaning.Depth), (video.Task, video.IsMetric, video.Output));
@@ -133,16 +137,19 @@ public sealed class DepthModelCommandTests : IDisposable
     [Fact]
     public void An_ONNX_network_of_ones_own_is_installed_and_a_file_that_is_none_is_not()
     {
-        File.WriteAllBytes(_folder["n.onnx"], TinyModel.New().Input("image", [1, 3, 14, 14]).Output("depth", [1, 3, 14, 14]).Node("Relu", ["image"], "depth").ToBytes());
+        File.WriteAllBytes(_folder["n.onnx"], PictureNetwork);
         var model = Assert.Single(Models("Install-DepthModel Mine -Path n.onnx -Output Disparity"));
         Assert.Equal((ModelFamily.Onnx, OutputMeaning.Disparity, false), (model.Family, model.Output, model.IsMetric));
         File.WriteAllText(_folder["no.onnx"], "nothing");
+        File.WriteAllBytes(_folder["two.onnx"], TinyModel.New().Input("numbers", [7]).Output("depth", [7]).Node("Relu", ["numbers"], "depth").ToBytes());
+        Assert.StartsWith("ModelOutputUnsupported", Assert.Single(Run("Install-DepthModel Other -Path two.onnx -Output Depth").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.StartsWith("ModelInvalid", Assert.Single(Run("Install-DepthModel Other -Path no.onnx -Output Depth").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(["Mine"], Models("Get-DepthModel -Installed").Select(m => m.Name));
     }
 
     [Theory]
-    [InlineData("Install-DepthModel Mine -Path v.pth", "ModelFamilyNeeded")]
+    [InlineData("Install-DepthModel Mine -Path v.pt", "CheckpointUnknown")]
+    [InlineData("Install-DepthModel UniDepth -Path r.onnx -AcceptLicense", "ModelForeign")]
     [InlineData("Install-DepthModel Mine -Path n.onnx", "OutputNeeded")]
     [InlineData("Install-DepthModel Mine -Path v.pth -Family Onnx", "ModelFileInvalid")]
     [InlineData("Install-DepthModel Mine -Path n.onnx -Family VideoDepthAnything", "ModelFileInvalid")]
@@ -161,6 +168,8 @@ public sealed class DepthModelCommandTests : IDisposable
     {
         File.Copy(ModelFixture.Path("vda_tiny.pth"), _folder["v.pth"]);
         File.WriteAllText(_folder["v.exe"], "");
+        File.WriteAllText(_folder["v.pt"], "no checkpoint at all, a text");
+        File.WriteAllBytes(_folder["r.onnx"], PictureNetwork);
         File.WriteAllText(_folder["n.onnx"], "");
         Assert.StartsWith(errorId, Assert.Single(Run(line).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Empty(Models("Get-DepthModel -Installed"));

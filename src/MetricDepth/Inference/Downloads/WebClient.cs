@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 
 namespace MetricDepth.Inference.Downloads;
 
@@ -50,7 +51,7 @@ internal sealed class WebClient : IDisposable
                 message.Headers.Range = new RangeHeaderValue(first, null);
                 if (validator is not null) message.Headers.TryAddWithoutValidation("If-Range", validator);
             }
-            var response = await Send(message, request.Patience, cancellation).ConfigureAwait(false);
+            var response = await Send(message, request, source, cancellation).ConfigureAwait(false);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)) return response;
             using (response)
             {
@@ -68,10 +69,10 @@ internal sealed class WebClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<HttpResponseMessage> Send(HttpRequestMessage message, TimeSpan patience, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> Send(HttpRequestMessage message, DownloadRequest request, Uri source, CancellationToken cancellation)
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        wait.CancelAfter(patience);
+        wait.CancelAfter(request.Patience);
         try
         {
             return await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, wait.Token).ConfigureAwait(false);
@@ -79,6 +80,11 @@ internal sealed class WebClient : IDisposable
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new TransientFailure("it does not answer", e);
+        }
+        catch (HttpRequestException e) when (e is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException })
+        {
+            // no attempt makes a certificate better
+            throw DownloadFailure.Of(new TransientFailure(DownloadFailure.Reason(e), e), request, source);
         }
         catch (HttpRequestException e)
         {

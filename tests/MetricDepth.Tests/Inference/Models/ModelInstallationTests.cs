@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MetricDepth.Inference;
 using MetricDepth.Inference.Models;
 
@@ -191,6 +192,20 @@ public sealed class ModelInstallationTests : IDisposable
         var e = Fails(Model() with { Source = gone });
         Assert.Equal("DownloadFailed", e.ErrorId);
         Assert.Contains($"Fetch {gone} by hand and run Install-DepthModel Tiny -Path FILE", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_that_cannot_prove_who_it_is_is_not_believed()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var impostor = new ModelServer(Content, certificate);
+        var e = Fails(Model() with { Source = impostor.At("tiny.pth") });
+        Assert.Equal("DownloadFailed", e.ErrorId);
+        Assert.Contains("certificate", e.Message, StringComparison.Ordinal);
+        Assert.Empty(impostor.Requests);
+        Assert.Empty(Said); // and it is not asked again
     }
 
     [Fact]

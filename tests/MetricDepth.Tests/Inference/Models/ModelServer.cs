@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace MetricDepth.Tests.Inference.Models;
@@ -37,11 +40,17 @@ internal sealed class ModelServer : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
 
-    public ModelServer(byte[] content)
+    private readonly X509Certificate2? _certificate;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="content">The file.</param>
+    /// <param name="certificate">For https; null for http.</param>
+    public ModelServer(byte[] content, X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         Content = content;
         _listener.Start();
-        Root = new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        Root = new($"{(certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _ = Accept();
     }
 
@@ -83,9 +92,16 @@ internal sealed class ModelServer : IDisposable
         using var _ = client;
         try
         {
-            var stream = client.GetStream();
+            Stream stream = client.GetStream();
+            if (_certificate is not null)
+            {
+                var secured = new SslStream(stream);
+                await secured.AuthenticateAsServerAsync(_certificate);
+                stream = secured;
+            }
             using var reader = new StreamReader(stream, Encoding.ASCII, false, 1024, leaveOpen: true);
-            string path = (await reader.ReadLineAsync(_stop.Token) ?? "").Split(' ').ElementAtOrDefault(1) ?? "/";
+            if (await reader.ReadLineAsync(_stop.Token) is not { Length: > 0 } asked) return; // went away
+            string path = asked.Split(' ')[1];
             var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line) headers[line.Split(':', 2)[0]] = line.Split(':', 2)[1].Trim();
             var request = new ServedRequest(path, headers.GetValueOrDefault("Range"), headers.GetValueOrDefault("If-Range"));
@@ -93,12 +109,12 @@ internal sealed class ModelServer : IDisposable
             if (!Always.TryGetValue(path, out var wrong)) Next.TryDequeue(out wrong);
             await Answer(stream, request, wrong);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException or AuthenticationException)
         {
         }
     }
 
-    private async Task Answer(NetworkStream stream, ServedRequest request, Misbehaviour? wrong)
+    private async Task Answer(Stream stream, ServedRequest request, Misbehaviour? wrong)
     {
         byte[] content = Content;
         if (wrong is Misbehaviour.Status status)
@@ -145,6 +161,6 @@ internal sealed class ModelServer : IDisposable
         if (wrong is Misbehaviour.Stall) await Task.Delay(Timeout.Infinite, _stop.Token);
     }
 
-    private async Task Head(NetworkStream stream, int code, IEnumerable<string> headers) =>
+    private async Task Head(Stream stream, int code, IEnumerable<string> headers) =>
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {code} Whatever\r\n{string.Concat(headers.Select(h => h + "\r\n"))}Connection: close\r\n\r\n"), _stop.Token);
 }
