@@ -173,6 +173,27 @@ public sealed class CheckpointReadingTests : IDisposable
     }
 
     [Fact]
+    public void A_file_beyond_4_gigabytes_is_read_where_its_numbers_are()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere a file of holes may take its whole length of the disk");
+        const long Large = 1_200_000_000;
+        byte[] header = Encoding.ASCII.GetBytes(
+            $$"""{"large":{"dtype":"F32","shape":[{{Large}}],"data_offsets":[0,{{4 * Large}}]},"last":{"dtype":"F32","shape":[2],"data_offsets":[{{4 * Large}},{{4 * Large + 8}}]} }""");
+        using (var stream = File.Create(_folder["large.safetensors"]))
+        {
+            stream.Write(BitConverter.GetBytes((long)header.Length));
+            stream.Write(header);
+            stream.Position += 4 * Large - 4; // a hole
+            stream.Write(Floats(7, 8, 9));
+        }
+        using var checkpoint = Checkpoint.Open(_folder["large.safetensors"]);
+        Assert.Equal([8f, 9f], Numbers(checkpoint, checkpoint.Tensors["last"]));
+        var end = new float[3];
+        checkpoint.Read(checkpoint.Tensors["large"], Large - 3, end);
+        Assert.Equal([0f, 0f, 7f], end);
+    }
+
+    [Fact]
     public void Names_that_come_twice_mean_the_later_tensor_as_in_python()
     {
         var pickle = new PickleWriter().Code('}').Code('(').Text("w").Tensor("FloatStorage", "0", 2, 0, [1]).Text("w").Tensor("FloatStorage", "0", 2, 1, [1]).Code('u');
