@@ -413,7 +413,7 @@ static class Demo
         File.Delete(sheet); // so that a clip that cannot be done does not leave another's picture
 
         // of the walk the lens and one distance are known (half of what it shows is farther than 5.2 m); of a clip of yours, neither
-        string[] known = video is null ? ["-HorizontalFov", "63", "-MedianDepth", "5.2"] : [];
+        string[] known = video is null ? ["-HorizontalFov", "63", "-MedianDepth", "5.2", "-Model", "MotionStereo"] : [];
         if (Cmdlets(["ConvertTo-MetricDepth", "-LiteralPath", clip, "-DestinationPath", folder, "-Force", .. known, "|", "Invoke-StereoRender", "-Force"]) != 0)
             return 1;
         if (Directory.Exists(points)) Directory.Delete(points, recursive: true);

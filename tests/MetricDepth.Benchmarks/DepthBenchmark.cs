@@ -59,7 +59,7 @@ internal static class DepthBenchmark
             string color = Path.Combine(folder, "color.mp4"), poses = Path.Combine(folder, "poses.json"), solved = Path.Combine(work, "solved.json");
             var sensor = DepthImport.Run(new() { SourcePath = Path.Combine(folder, "depth-mm.mkv"), DestinationPath = Path.Combine(work, "sensor.mkv"), DepthUnit = 0.001 }, null, default);
             var clock = Stopwatch.StartNew();
-            var depth = DepthEstimation.Run(new() { SourcePath = color, DestinationPath = Path.Combine(work, "depth.mkv"), HorizontalFov = 62.7, Confidence = true }, null, default);
+            var depth = DepthEstimation.Run(new() { SourcePath = color, DestinationPath = Path.Combine(work, "depth.mkv"), HorizontalFov = 62.7, Model = "MotionStereo", Confidence = true }, null, default);
             double seconds = clock.Elapsed.TotalSeconds;
             var motion = CameraSolver.Run(new() { Clip = VideoProbe.Probe(color), HorizontalFov = 62.7 }, null, default);
             var truth = CameraPath.Load(poses).Poses;

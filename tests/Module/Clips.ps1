@@ -3,6 +3,9 @@
 $RepositoryRoot = Split-Path (Split-Path $PSScriptRoot)
 $Cmdlets = 'Compare-DepthVideo', 'ConvertTo-MetricDepth', 'Export-DepthModel', 'Export-DepthPointCloud', 'Get-DepthModel', 'Get-DepthVideo', 'Get-PointTrack', 'Import-DepthVideo', 'Install-DepthModel', 'Invoke-DepthRender', 'Invoke-StereoRender', 'Measure-CameraPose', 'Measure-FieldOfView', 'Uninstall-DepthModel'
 
+# No test sees the models of whoever runs it: which of them is used by default would change results.
+$env:METRICDEPTH_HOME = Join-Path ([IO.Path]::GetTempPath()) "metricdepth-no-models-$PID"
+
 function Invoke-Ffmpeg {
     ffmpeg -hide_banner -loglevel error -y @args
     if ($LASTEXITCODE -ne 0) { throw "ffmpeg failed: $args" }
