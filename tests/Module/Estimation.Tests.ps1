@@ -38,3 +38,40 @@ Describe 'From a video to stereo and points' {
         Get-ChildItem "$TestDrive/turning.mp4_*" | Should -BeNullOrEmpty
     }
 }
+
+Describe 'A model in place of motion stereo' {
+    BeforeAll {
+        $empty = $env:METRICDEPTH_HOME
+        $env:METRICDEPTH_HOME = "$TestDrive/home"
+        $checkpoint = "$RepositoryRoot/tests/MetricDepth.Tests/Fixtures/Models/dav2_metric_tiny.pth"
+        Install-DepthModel Tiny-Metric -Path $checkpoint -Family DepthAnythingV2 -Output Depth -Metric -MaxDepth 20 -Heads 3 -WarningAction SilentlyContinue
+        $clip = New-ColorClip "$TestDrive/still.mp4"
+    }
+
+    AfterAll {
+        $env:METRICDEPTH_HOME = $empty
+    }
+
+    It 'is taken because it is installed, and says so' {
+        $depth = ConvertTo-MetricDepth $clip.FullName -HorizontalFov 63 -InputSize 70 -Device Cpu -Force -Verbose 4>&1
+        $depth[-1].Estimator | Should -Be 'Tiny-Metric'
+        $depth[-1].Scale | Should -Be 'Metric'
+        $depth[-1].FrameCount | Should -Be 6
+        @($depth -match '^Tiny-Metric estimates: it is the best') | Should -HaveCount 1
+    }
+
+    It 'is offered by Tab' {
+        $line = 'ConvertTo-MetricDepth clip.mp4 -Model T'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain 'Tiny-Metric'
+        $line = 'ConvertTo-MetricDepth clip.mp4 -Model '
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText[0..1] | Should -Be 'Auto', 'MotionStereo'
+        $line = 'ConvertTo-MetricDepth clip.mp4 -OutputMeaning '
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Depth', 'Disparity', 'InverseDepth'
+    }
+
+    It 'that is not installed comes with the line that installs it' {
+        ConvertTo-MetricDepth $clip.FullName -Model VideoDepthAnything-Small -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'ModelNotInstalled,*'
+        "$($failed[0])" | Should -BeLike '*Install-DepthModel VideoDepthAnything-Small*'
+    }
+}
