@@ -1,9 +1,11 @@
 using MetricDepth.Depth;
 using MetricDepth.Estimation;
+using MetricDepth.Estimation.DepthAnything;
 using MetricDepth.Estimation.VideoDepthAnything;
 using MetricDepth.Estimation.VideoDepthAnything.Network;
 using MetricDepth.Imaging;
 using MetricDepth.Inference.Checkpoints;
+using MetricDepth.Inference.Models;
 using MetricDepth.Tests.Fixtures;
 using MetricDepth.Video;
 
@@ -130,6 +132,74 @@ public sealed class VideoDepthAnythingTests
             }
             Assert.Equal(firstFrames ? 15 : 20, sampled);
             Assert.Equal(sampled, second.Runs);
+        }
+    }
+
+    [Fact]
+    public void Depth_lies_upon_the_pixels_it_is_of_in_every_frame()
+    {
+        const int width = 64, height = 48, frames = 60;
+        using var folder = new TempFolder();
+        var cancellation = TestContext.Current.CancellationToken;
+        var clip = VideoProbe.Probe(TestClip.Make(folder["clip.mp4"], width, height, seconds: frames / 25.0), cancellation);
+        using var pictures = new ClipPictures(OfficialVideo.Job(clip), 126, 98, cancellation);
+        using var network = new GreenNetwork(126, 98);
+        var stitcher = new WindowStitcher(126, 98, width, height, aligns: false);
+        var got = new List<float[]>();
+        void Emit(Plane<float> frame) => got.Add([.. frame.Data]);
+        new WindowSequence(network).Run(pictures, (count, outputs) => Task.Run(() => stitcher.Add(outputs, count, Emit)), _ => { }, cancellation);
+        stitcher.Complete(Emit);
+
+        using var reader = FrameReader.Open(clip, new(), cancellation);
+        var picture = new Plane<uint>(width, height);
+        for (int i = 0; i < frames; i++)
+        {
+            Assert.True(reader.Read(picture.Bytes));
+            double Distance(int dx, int dy)
+            {
+                double sum = 0;
+                for (int y = 2; y < height - 2; y++)
+                    for (int x = 2; x < width - 2; x++) sum += Math.Abs(GreenNetwork.Value((byte)(picture[x, y] >> 8)) - got[i][(y + dy) * width + x + dx]);
+                return sum;
+            }
+            // enlarged twofold and back, edges lose a little; one pixel aside, upside down or a frame late it would be several times as much
+            double there = Distance(0, 0);
+            foreach (var (dx, dy) in ((int, int)[])[(1, 0), (-1, 0), (0, 1), (0, -1)]) Assert.True(1.5 * there < Distance(dx, dy), $"frame {i}: {there} and, moved by {dx}, {dy}, {Distance(dx, dy)}");
+        }
+        Assert.Equal(frames, got.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_relative_video_model_in_the_store_is_given_metres_by_an_image_model_in_the_store(bool firstFrames)
+    {
+        using var folder = new TempFolder();
+        string store = folder["store"];
+        InstalledModels.PutTinyDepthAnything(store);
+        InstalledModels.Put(store, ModelCatalog.BuiltIn.Get("VideoDepthAnything-Small") with { Heads = 3 }, File.ReadAllBytes(ModelFixture.Path("vda_tiny.pth")));
+        var clip = OfficialVideo.Write(folder["clip.mkv"]);
+        var options = OfficialVideo.Job(clip).Options with { StoreFolder = store, HorizontalFov = 60, NoRollingAverage = firstFrames };
+        var depth = DepthEstimation.Run(options, null, TestContext.Current.CancellationToken);
+        Assert.Equal(("VideoDepthAnything-Small+DepthAnythingV2-Metric-Indoor-Small", DepthScale.Metric, (long?)OfficialVideo.Frames),
+            (depth.Estimator, depth.Scale, depth.FrameCount));
+
+        // by hand: the official relative depth, and the image network frame by frame
+        var (relative, _) = ModelFixture.Floats("vda_tiny_video_depth_relative.npy");
+        var job = OfficialVideo.Job(clip, _ => options);
+        using var image = new DepthAnythingImageNetwork(ModelStore.Open(store).Find("DepthAnythingV2-Metric-Indoor-Small"), options.Inference);
+        image.Prepare(job);
+        using var metric = new SampledMetricDepth(job, image, 1, TestContext.Current.CancellationToken);
+        var alignment = new MetricAlignment(firstFrames ? MetricAveraging.FirstFrames : MetricAveraging.Rolling);
+        using var reader = DepthVideoReader.Open(depth, TestContext.Current.CancellationToken);
+        Plane<float> got = new(OfficialVideo.Width, OfficialVideo.Height), expected = new(OfficialVideo.Width, OfficialVideo.Height);
+        for (int i = 0; i < OfficialVideo.Frames; i++)
+        {
+            Assert.True(reader.Read(got));
+            relative.AsSpan(i * expected.Data.Length, expected.Data.Length).CopyTo(expected.Span);
+            alignment.Next(expected, alignment.WantsSample ? metric.Of(i) : null).Apply(expected.Span, 20);
+            for (int p = 0; p < expected.Data.Length; p++)
+                Assert.Equal(Math.Min(20, expected.Data[p]), got.Data[p], 0.002 + 2e-3 * expected.Data[p]); // a step of the file, and 1e-4 in what is inverted
         }
     }
 
