@@ -16,6 +16,15 @@ internal sealed class TemporalModule
     private const float GroupEpsilon = 1e-6f;
     private const float LayerEpsilon = 1e-5f;
 
+    /// <summary>Numbers of the largest value in between, about: 8 MB, which caches still hold. Places are worked on in parts to keep to it.</summary>
+    private const long Largest = 2 << 20;
+
+    /// <summary>On a GPU, which wants much to do at once: 256 MB.</summary>
+    private const long LargestOnGpu = 64 << 20;
+
+    /// <summary>So many parts, and loading a graph takes as long as a run of it.</summary>
+    private const long MostParts = 16;
+
     private readonly NetworkWeights weights;
     private readonly string name;
     private readonly int channels;
@@ -45,13 +54,13 @@ internal sealed class TemporalModule
     /// <summary>The module with its residual.</summary>
     /// <param name="graph">Takes the nodes.</param>
     /// <param name="x">[frames, channels, h, w].</param>
-    /// <param name="largest">Numbers of the largest value in between, about; places are worked on in parts to keep to it.</param>
-    public GraphTensor Apply(GraphBuilder graph, GraphTensor x, long largest)
+    public GraphTensor Apply(GraphBuilder graph, GraphTensor x)
     {
         long h = x.Shape[2], w = x.Shape[3], places = h * w, run = channels / Groups * places;
         var normal = graph.Normalize(graph.Reshape(x, Frames * Groups, run), GroupEpsilon);
         var tokens = graph.Transpose(graph.Reshape(normal, Frames, channels, places), 2, 0, 1);
-        long parts = Math.Clamp((places * Frames * 4 * channels + largest - 1) / largest, 1, places), part = (places + parts - 1) / parts;
+        long largest = graph.Target == GraphTarget.Gpu ? LargestOnGpu : Largest;
+        long parts = Math.Clamp((places * Frames * 4 * channels + largest - 1) / largest, 1, Math.Min(MostParts, places)), part = (places + parts - 1) / parts;
         var done = new List<GraphTensor>();
         for (long first = 0; first < places; first += part)
             done.Add(Transformer(graph, graph.Slice(tokens, 0, first, Math.Min(part, places - first))));

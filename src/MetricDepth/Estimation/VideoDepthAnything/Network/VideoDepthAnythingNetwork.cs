@@ -30,9 +30,6 @@ public sealed class VideoDepthAnythingNetwork
 
     private const string Title = "Video-Depth-Anything";
 
-    /// <summary>Numbers of the largest value within a temporal module, about: 32 MB.</summary>
-    private const long LargestTemporalValue = 8 << 20;
-
     private readonly NetworkWeights weights;
     private readonly DinoTransformer transformer;
     private readonly DptHead head;
@@ -166,7 +163,7 @@ public sealed class VideoDepthAnythingNetwork
     private GraphTensor Attend(GraphBuilder graph, GraphTensor level3, GraphTensor level4)
     {
         long h = level3.Shape[2], w = level3.Shape[3];
-        GraphTensor Temporal(int i, GraphTensor x) => modules[i].Apply(graph, x, LargestTemporalValue);
+        GraphTensor Temporal(int i, GraphTensor x) => modules[i].Apply(graph, x);
         var skip = head.Skip(graph, head.Narrow(graph, Temporal(0, level3), 2), 2);
         var path = head.Fuse(graph, head.Narrow(graph, Temporal(1, level4), 3), 3, h, w);
         path = head.Fuse(graph, graph.Add(Temporal(2, path), skip), 2, 2 * h, 2 * w);
