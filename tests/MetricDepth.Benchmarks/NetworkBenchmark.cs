@@ -9,7 +9,7 @@ using MetricDepth.Scenes.Checkpoints;
 namespace MetricDepth.Benchmarks;
 
 /// <summary>What the graphs of Video-Depth-Anything cost on the CPU, with random weights of full size: time and memory of each part.</summary>
-/// <remarks>Each part runs in a process of its own, so that peak memory is its own.</remarks>
+/// <remarks>Each part runs in a process of its own, so that peak memory is its own. The variable GRAPH_TARGET (Any, Cpu) says which operators; Cpu without it.</remarks>
 internal static class NetworkBenchmark
 {
     private const int NewFrames = 22;

@@ -67,6 +67,18 @@ public sealed class NetworkSizeTests
         Assert.Equal(384, DepthAnythingNetwork.Read(checkpoint).Width);
     }
 
+    [Fact]
+    public void Working_on_places_in_parts_changes_nothing()
+    {
+        using var checkpoint = Checkpoint.Open(ModelFixture.Path("vda_tiny.pth"));
+        var network = VideoDepthAnythingNetwork.Read(checkpoint, 3);
+        const int width = 19 * 14, height = 17 * 14; // for the CPU two parts, then three of which the last is smaller; for a GPU one
+        var inputs = network.LevelSizes(width, height).Skip(2).Select((size, i) =>
+            (VideoDepthAnythingNetwork.Levels[2 + i], Noise(network.WindowLength * size.Channels * size.Height * size.Width))).ToArray();
+        float[] Path(GraphTarget target) => GraphRun.Run(network.TemporalGraph(width, height, target: target), inputs)[VideoDepthAnythingNetwork.Path];
+        Assert.InRange(GraphRun.LargestError(Path(GraphTarget.Gpu), Path(GraphTarget.Cpu)), 0, 1e-4f); // of numbers around 5, rounded differently in their norms
+    }
+
     [Theory]
     [InlineData(0, 14)]
     [InlineData(15, 14)]
@@ -76,6 +88,14 @@ public sealed class NetworkSizeTests
         using var checkpoint = Checkpoint.Open(ModelFixture.Path("dav2_metric_tiny.pth"));
         var network = DepthAnythingNetwork.Read(checkpoint, 3);
         Assert.Throws<ArgumentOutOfRangeException>(() => network.Graph(width, height));
+    }
+
+    private static float[] Noise(int count)
+    {
+        var random = new Random(1);
+        var values = new float[count];
+        foreach (ref float value in values.AsSpan()) value = (float)(random.NextDouble() * 2 - 1);
+        return values;
     }
 
     private static float[] Waves(int width, int height)
