@@ -6,6 +6,7 @@ namespace MetricDepth.PowerShell.Commands;
 
 /// <summary>Removes installed depth models, or what runs them on a GPU.</summary>
 [Cmdlet(VerbsLifecycle.Uninstall, "DepthModel", SupportsShouldProcess = true, DefaultParameterSetName = NameSet)]
+[OutputType(typeof(void))]
 public sealed class UninstallDepthModelCommand : OperationCommand<string, DepthModel>
 {
     private const string NameSet = "Name";
