@@ -76,8 +76,8 @@ Describe 'Depth models' {
         $models | Should -BeOfType ([MetricDepth.Inference.Models.DepthModel])
         ($models | Where-Object Source).Count | Should -Be 16
         $table = $models | Format-Table | Out-String -Width 200
-        $table | Should -Match 'VideoDepthAnything-Metric-Small +VideoDepth +True +116 +Apache-2.0 +Available +Steady depth'
-        $table | Should -Match 'DepthAnythingV2-Large +ImageDepth +False +1341 +CC-BY-NC-4.0'
+        $table | Should -Match 'VideoDepthAnything-Metric-Small +Available +True +116 +Apache-2.0 +VideoDepth +Steady depth'
+        $table | Should -Match 'DepthAnythingV2-Large +Available +False +1341 +CC-BY-NC-4.0 +ImageDepth'
     }
 
     It 'says what would be fetched' {
