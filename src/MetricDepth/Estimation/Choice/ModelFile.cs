@@ -11,6 +11,8 @@ internal static partial class ModelFile
 {
     private const string TemporalKey = "head.motion_modules.", ImageHeadKey = "depth_head.";
 
+    private const byte OnnxBegins = 8; // the tag of ir_version, the first field
+
     /// <summary>The depth at the largest output of a metric Depth-Anything-V2, metres: Hypersim's (indoors), which is also its makers' default, and VKITTI's.</summary>
     private const double IndoorDepth = 20, OutdoorDepth = 80;
 
@@ -38,13 +40,18 @@ internal static partial class ModelFile
         }, full, "", default);
     }
 
-    /// <summary>By the first bytes: a zip archive or a pickle (PyTorch), or a length and a JSON object (safetensors). An ONNX file begins with 8.</summary>
+    /// <summary>
+    /// By the first bytes: a zip archive or a pickle (PyTorch), or a length and a JSON object (safetensors). What begins like none of them, nor
+    /// with ONNX's 8, is taken for what its name says, so that a damaged checkpoint is not called a bad ONNX file.
+    /// </summary>
     private static bool IsCheckpoint(string path)
     {
         Span<byte> head = stackalloc byte[9];
         using var stream = File.OpenRead(path);
-        if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length) return false;
-        return head.StartsWith("PK\x03\x04"u8) || head[0] == 0x80 || head[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(head) is > 0 and var length && length < stream.Length;
+        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        bool begins = read == head.Length && (head.StartsWith("PK\x03\x04"u8) || head[0] == 0x80
+            || head[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(head) is > 0 and var length && length < stream.Length);
+        return begins || (read == 0 || head[0] != OnnxBegins) && CheckpointName().IsMatch(path);
     }
 
     private static ModelInfo FromCheckpoint(string path, OutputMeaning? told, out string because)
@@ -75,6 +82,9 @@ internal static partial class ModelFile
             FileName = file,
         };
     }
+
+    [GeneratedRegex(@"\.(pth|pt|safetensors)$", RegexOptions.IgnoreCase)]
+    private static partial Regex CheckpointName();
 
     [GeneratedRegex("metric|hypersim|kitti|indoor|outdoor", RegexOptions.IgnoreCase)]
     private static partial Regex MetricName();
