@@ -1,40 +1,33 @@
-using MetricDepth.Depth;
-using MetricDepth.Geometry;
+using MetricDepth.Export.Frames;
 using MetricDepth.Rendering;
 
 namespace MetricDepth.Export;
 
-/// <summary>The buffers of one frame on its way to a point cloud.</summary>
-internal sealed class PointCloudJob(DepthVideo video, Intrinsics camera, bool colored, bool removeEdges)
+/// <summary>One frame on its way to a point cloud.</summary>
+internal sealed class PointCloudJob : ExportFrame
 {
-    private readonly DepthMesh _mesh = new(camera);
-    private readonly float[] _depth = new float[camera.Width * camera.Height];
-    private readonly bool[] _kept = new bool[removeEdges ? camera.Width * camera.Height : 0];
+    private readonly DepthMesh _mesh;
 
-    /// <summary>The frame's number in the video, from 0.</summary>
-    public long Frame { get; set; }
-
-    /// <summary>The depth frame, BGR0 codes.</summary>
-    public uint[] Depth { get; } = new uint[camera.Width * camera.Height];
-
-    /// <summary>The colour frame, BGR0, at the size of the depth frame.</summary>
-    public uint[] Color { get; } = new uint[camera.Width * camera.Height];
+    public PointCloudJob(FrameExportPass pass)
+        : base(pass)
+    {
+        _mesh = new(pass.Camera);
+        Cloud = new(pass.Camera.Width * pass.Camera.Height, pass.Color is not null) { Comment = pass.CameraDescription };
+    }
 
     /// <summary>The points.</summary>
-    public PlyCloud Cloud { get; } = new(camera.Width * camera.Height, colored);
+    public PlyCloud Cloud { get; }
 
-    /// <summary>Fills the cloud from the frames.</summary>
+    /// <summary>Fills the cloud from the frame.</summary>
     public void Project()
     {
-        DepthCodec.Decode(Depth, _depth, video.MaxDepth);
-        if (removeEdges) _mesh.MarkSurface(_depth, _kept);
         Cloud.Clear();
-        for (int y = 0, i = 0; y < camera.Height; y++)
-            for (int x = 0; x < camera.Width; x++, i++)
+        for (int y = 0, i = 0; y < Camera.Height; y++)
+            for (int x = 0; x < Camera.Width; x++, i++)
             {
-                if (_depth[i] <= 0 || (removeEdges && !_kept[i])) continue;
-                var point = _mesh.Point(x, y, _depth[i]);
-                Cloud.Add((float)point.X, (float)point.Y, (float)point.Z, Color[i]);
+                if (Depth[i] <= 0) continue;
+                var point = Pose * _mesh.Point(x, y, Depth[i]);
+                Cloud.Add((float)point.X, (float)point.Y, (float)point.Z, Color.Length > 0 ? Color[i] : 0);
             }
     }
 }

@@ -27,6 +27,15 @@ internal static class MaskVideo
     /// <exception cref="MetricDepthException">It is missing, no video, or has another shape than the clip.</exception>
     public static FrameReader Open(string path, VideoClip clip, int width, int height, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
+        var (mask, reading) = Pair(path, clip, width, height, progress, cancellation);
+        return FrameReader.Open(mask, reading, cancellation);
+    }
+
+    /// <summary>How to read a mask so that its frames pair with the frames of a clip.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static (VideoClip Mask, FrameReaderOptions Reading) Pair(
+        string path, VideoClip clip, int width, int height, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    {
         var mask = VideoProbe.Probe(path, cancellation);
         if (Math.Abs((double)mask.Width * height / ((double)mask.Height * width) - 1) > AspectTolerance)
             throw new MetricDepthException("MaskSizeMismatch", FailureKind.InvalidData, string.Create(CultureInfo.InvariantCulture,
@@ -35,12 +44,12 @@ internal static class MaskVideo
             progress?.Report(FrameProgress.Verbose(string.Create(CultureInfo.InvariantCulture, $"The mask has {mask.Width}x{mask.Height} pixels; it is resized to {width}x{height}.")));
         bool paired = mask.FrameCount is { } frames && frames == clip.FrameCount;
         bool sameRate = Math.Abs(mask.FrameRate.Value / clip.FrameRate.Value - 1) <= SameRate;
-        return FrameReader.Open(mask, new()
+        return (mask, new()
         {
             Layout = PixelLayout.Gray8,
             Width = width,
             Height = height,
             FrameRate = paired || sameRate ? null : clip.FrameRate,
-        }, cancellation);
+        });
     }
 }

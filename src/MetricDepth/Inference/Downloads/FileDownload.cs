@@ -112,7 +112,7 @@ public static class FileDownload
         long? total = response.Content.Headers.ContentLength is { } rest ? have + rest : null;
         if (total is { } announced) Check(announced, request, source, partial);
         long limit = request.Bytes ?? request.MaxBytes;
-        DiskSpace.Require(request.Name, request.Path, (total ?? request.Bytes ?? 0) - have, request.FreeSpace(request.Path));
+        DownloadSpace.Require(request.Name, request.Path, (total ?? request.Bytes ?? 0) - have, request.FreeSpace(request.Path));
         partial.Note(source, response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("r", CultureInfo.InvariantCulture));
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);

@@ -17,7 +17,7 @@ internal static class FileCopy
         try
         {
             using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            DiskSpace.Require(name, to, source.Length, DiskSpace.FreeAt(to));
+            DownloadSpace.Require(name, to, source.Length, DiskSpace.FreeAt(to));
             using var target = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
             long done = 0;
             while (source.Read(buffer) is > 0 and var read)

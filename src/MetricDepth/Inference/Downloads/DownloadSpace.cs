@@ -3,24 +3,10 @@ using System.Globalization;
 namespace MetricDepth.Inference.Downloads;
 
 /// <summary>Whether a file still fits, asked before it is fetched rather than when the disk is full.</summary>
-internal static class DiskSpace
+internal static class DownloadSpace
 {
     // a disk filled to the last byte is no good to anybody
     private const long Reserve = 64 << 20;
-
-    /// <summary>Free bytes for this user where a path lies; as many as there can be if the file system does not say.</summary>
-    public static long FreeAt(string path)
-    {
-        try
-        {
-            string full = Path.GetFullPath(path);
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(full)! : Path.GetDirectoryName(full)!).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return long.MaxValue;
-        }
-    }
 
     /// <summary>Refuses what does not fit.</summary>
     /// <exception cref="MetricDepthException"><c>DiskSpaceInsufficient</c>.</exception>

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using MetricDepth.Depth;
+using MetricDepth.Geometry;
+using MetricDepth.Rendering;
+using MetricDepth.Video;
+
+namespace MetricDepth.Export.Frames;
+
+/// <summary>
+/// One pass over the frames of a depth video with their colours, mask and camera poses: what point clouds, meshes and whole-scene
+/// reconstruction have in common. Making one checks the options and finds lens, colour and path; nothing is decoded until it runs.
+/// </summary>
+internal sealed class FrameExportPass
+{
+    private readonly ConfidenceMask? _confidence;
+    private readonly ViewerPath? _path;
+
+    /// <summary>Checks what is asked for.</summary>
+    /// <param name="options">What to go through.</param>
+    /// <param name="progress">Notes.</param>
+    /// <param name="cancellation">Stops looking for the field of view.</param>
+    /// <exception cref="MetricDepthException">The options or inputs cannot be used.</exception>
+    public FrameExportPass(FrameExportOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    {
+        options.ThrowIfUnusable();
+        Options = options;
+        var depth = options.Depth;
+        Color = ColorVideo.FindIfKnown(depth, options.ColorPath, progress, cancellation);
+        var lens = SourceLens.Resolve(options.HorizontalFov, options.VerticalFov, depth, Color, progress, cancellation);
+        Camera = Intrinsics.FromFieldOfView(depth.Width, depth.Height, lens.HorizontalFov, lens.VerticalFov);
+        FieldOfViewSource = lens.Source;
+        if (options.Frames is not null)
+            PickedNumbers = [.. options.Frames.Distinct().Order().Take(options.First ?? int.MaxValue)];
+        Total = options.Count(depth.FrameCount is { } frames && Color?.FrameCount is { } colors ? Math.Min(frames, colors) : depth.FrameCount ?? Color?.FrameCount);
+        long? posed = PickedNumbers is null ? (Total - 1) * options.Every + 1 : PickedNumbers[^1] + 1;
+        _path = ViewerPath.Load(options.CameraPath, options.LockFrame, followCamera: false, posed);
+        _confidence = ConfidenceMask.For(depth, options.MinConfidence, cancellation);
+    }
+
+    /// <summary>What was asked for.</summary>
+    public FrameExportOptions Options { get; }
+
+    /// <summary>The camera that took the clip, px of the depth video.</summary>
+    public Intrinsics Camera { get; }
+
+    /// <summary>Where its field of view comes from.</summary>
+    public FieldOfViewSource FieldOfViewSource { get; }
+
+    /// <summary>The colour video; null when nobody has said which it is.</summary>
+    public VideoClip? Color { get; }
+
+    /// <summary>Frames that will be taken; null if unknown.</summary>
+    public long? Total { get; }
+
+    /// <summary>The chosen frames, ascending; null where all, or every n-th, are taken.</summary>
+    public IReadOnlyList<long>? PickedNumbers { get; }
+
+    /// <summary>The numbers of the frames that will be taken, ascending, as far as the length is known.</summary>
+    public IEnumerable<long> Numbers => PickedNumbers ?? Consecutive();
+
+    /// <summary>The camera in words, ASCII: for comments in headers.</summary>
+    public string CameraDescription => SourceLens.Describe(Camera, FieldOfViewSource);
+
+    /// <summary>Goes through the frames.</summary>
+    /// <typeparam name="TFrame">The frame with what becomes of it.</typeparam>
+    /// <param name="create">Makes the buffers of one frame in flight.</param>
+    /// <param name="createWorker">Makes a worker with scratch of its own; workers run side by side, each on one prepared frame.</param>
+    /// <param name="write">Takes frames in order, on the calling thread.</param>
+    /// <param name="activity">What progress calls it.</param>
+    /// <param name="progress">Frames done, and notes.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>Frames taken.</returns>
+    public long Run<TFrame>(Func<TFrame> create, Func<Action<TFrame>> createWorker, Action<TFrame> write, string activity,
+        IProgress<FrameProgress>? progress, CancellationToken cancellation) where TFrame : ExportFrame
+    {
+        var depth = Options.Depth;
+        long? limit = PickedNumbers is null ? Options.LastRead : null;
+        using var depthFeed = FrameFeed.Open(depth, new() { MaxFrames = limit }, PickedNumbers, Options.Every, cancellation);
+        using var confidenceFeed = _confidence is null ? null
+            : FrameFeed.Open(_confidence.Clip, ConfidenceMask.Reading(new() { MaxFrames = limit }), PickedNumbers, Options.Every, cancellation);
+        using var colorFeed = Color is null ? null
+            : FrameFeed.Open(Color, ColorVideo.Reading(Color, depth, limit) with { Width = depth.Width, Height = depth.Height }, PickedNumbers, Options.Every, cancellation);
+        using var maskFeed = Options.MaskPath is null ? null : OpenMask(progress, cancellation);
+        var confidence = new byte[confidenceFeed is null ? 0 : Camera.Width * Camera.Height];
+        bool colorEnded = false, maskEnded = false;
+        long next = 0, done = 0;
+        var readers = new List<Func<TFrame, bool>> { ReadDepth };
+        // The others are asked only for frames that the depth video has.
+        if (colorFeed is not null) readers.Add(frame => colorFeed.Read(MemoryMarshal.AsBytes(frame.Color.AsSpan())) || !(colorEnded = true));
+        if (maskFeed is not null) readers.Add(frame => maskFeed.Read(frame.Mask) || !(maskEnded = true));
+        long frames = new FramePipeline<TFrame>
+        {
+            CreateJob = create,
+            Readers = readers,
+            CreateWorker = () =>
+            {
+                var work = createWorker();
+                return frame =>
+                {
+                    frame.Prepare();
+                    work(frame);
+                };
+            },
+            Write = frame =>
+            {
+                write(frame);
+                progress?.Report(new(activity, ++done, Total));
+            },
+        }.Run(cancellation);
+        if (colorEnded) ColorVideo.ReportEnded(Color!, depth, frames, progress);
+        else if (maskEnded)
+            throw new MetricDepthException("MaskTooShort", FailureKind.InvalidData, string.Create(CultureInfo.InvariantCulture,
+                $"The mask '{Options.MaskPath}' ends before its clip, so that nobody knows what to leave out from there on. Give the mask of this clip, or -MaxFrames."));
+        return frames;
+
+        bool ReadDepth(TFrame frame)
+        {
+            if (!depthFeed.Read(MemoryMarshal.AsBytes(frame.Codes.AsSpan()))) return false;
+            frame.Number = PickedNumbers is null ? next * Options.Every : PickedNumbers[(int)next];
+            next++;
+            if (confidenceFeed is not null)
+            {
+                if (!confidenceFeed.Read(confidence)) throw _confidence!.EndsEarly(depth);
+                _confidence!.Apply(frame.Codes, confidence);
+            }
+            if (_path is not null) frame.Pose = _path.SourceToView(frame.Number);
+            return true;
+        }
+    }
+
+    private FrameFeed OpenMask(IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    {
+        var (mask, reading) = MaskVideo.Pair(Options.MaskPath!, Options.Depth, Camera.Width, Camera.Height, progress, cancellation);
+        return FrameFeed.Open(mask, reading, PickedNumbers, Options.Every, cancellation);
+    }
+
+    private IEnumerable<long> Consecutive()
+    {
+        for (long i = 0; i < (Total ?? 1); i++) yield return i * Options.Every;
+    }
+}

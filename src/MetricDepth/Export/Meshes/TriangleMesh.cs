@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+
+namespace MetricDepth.Export.Meshes;
+
+/// <summary>
+/// Triangles over shared vertices, grown one by one and kept for the next frame. Metres, x right, y down, z forward; triangles are
+/// counter-clockwise seen from the side their surface faces.
+/// </summary>
+internal sealed class TriangleMesh
+{
+    private readonly List<float> _positions = [], _normals = [], _textureCoordinates = [];
+    private readonly List<uint> _colors = [];
+    private readonly List<int> _triangles = [];
+
+    /// <summary>Vertices so far.</summary>
+    public int VertexCount => _positions.Count / 3;
+
+    /// <summary>Triangles so far.</summary>
+    public int TriangleCount => _triangles.Count / 3;
+
+    /// <summary>x, y, z of each vertex, m; V×3.</summary>
+    public ReadOnlySpan<float> Positions => CollectionsMarshal.AsSpan(_positions);
+
+    /// <summary>Unit normal of each vertex; V×3, or empty.</summary>
+    public ReadOnlySpan<float> Normals => CollectionsMarshal.AsSpan(_normals);
+
+    /// <summary>Colour of each vertex, BGR0; V, or empty.</summary>
+    public ReadOnlySpan<uint> Colors => CollectionsMarshal.AsSpan(_colors);
+
+    /// <summary>u, v of each vertex, 0..1 from the texture's upper left corner; V×2, or empty.</summary>
+    public ReadOnlySpan<float> TextureCoordinates => CollectionsMarshal.AsSpan(_textureCoordinates);
+
+    /// <summary>Vertex numbers of each triangle; T×3.</summary>
+    public ReadOnlySpan<int> Triangles => CollectionsMarshal.AsSpan(_triangles);
+
+    /// <summary>Starts anew; memory is kept.</summary>
+    public void Clear()
+    {
+        _positions.Clear();
+        _normals.Clear();
+        _textureCoordinates.Clear();
+        _colors.Clear();
+        _triangles.Clear();
+    }
+
+    /// <summary>Adds a vertex.</summary>
+    /// <returns>Its number.</returns>
+    public int AddVertex(float x, float y, float z)
+    {
+        _positions.Add(x);
+        _positions.Add(y);
+        _positions.Add(z);
+        return VertexCount - 1;
+    }
+
+    /// <summary>Gives the vertex added last its normal; all vertices have one, or none.</summary>
+    public void AddNormal(float x, float y, float z)
+    {
+        _normals.Add(x);
+        _normals.Add(y);
+        _normals.Add(z);
+    }
+
+    /// <summary>Gives the vertex added last its colour; all vertices have one, or none.</summary>
+    /// <param name="color">BGR0.</param>
+    public void AddColor(uint color) => _colors.Add(color);
+
+    /// <summary>Gives the vertex added last its place in the texture; all vertices have one, or none.</summary>
+    /// <param name="u">0..1 from the left.</param>
+    /// <param name="v">0..1 from the top.</param>
+    public void AddTextureCoordinate(float u, float v)
+    {
+        _textureCoordinates.Add(u);
+        _textureCoordinates.Add(v);
+    }
+
+    /// <summary>Adds a triangle.</summary>
+    public void AddTriangle(int a, int b, int c)
+    {
+        _triangles.Add(a);
+        _triangles.Add(b);
+        _triangles.Add(c);
+    }
+}
