@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
+using MetricDepth.Export.Ply;
 
 namespace MetricDepth.Export;
 
@@ -45,8 +44,8 @@ internal sealed class PlyCloud(int capacity, bool colored)
     /// <summary>Writes the file.</summary>
     public void Write(Stream stream)
     {
-        stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"ply\nformat binary_little_endian 1.0\ncomment MetricDepth: metres, x right, y down, z forward\n{(Comment is { } line ? "comment " + line + "\n" : "")}element vertex {Count}\nproperty float x\nproperty float y\nproperty float z\n{(colored ? "property uchar red\nproperty uchar green\nproperty uchar blue\n" : "")}end_header\n")));
+        var vertices = PlyElement.Vertices(Count, colored ? VertexFields.Color : VertexFields.None);
+        stream.Write(new PlyHeader(PlyEncoding.Binary, vertices) { Comments = Comment is { } line ? [PlyHeader.AxesComment, line] : [PlyHeader.AxesComment] }.ToBytes());
         stream.Write(_points, 0, Count * _stride);
     }
 }
