@@ -15,6 +15,7 @@
         'ConvertTo-MetricDepth'
         'Export-DepthModel'
         'Export-DepthPointCloud'
+        'Export-DepthVideo'
         'Get-DepthModel'
         'Get-DepthVideo'
         'Get-PointTrack'

@@ -24,6 +24,8 @@ $types = foreach ($name in @(
         'MetricDepth.Depth.DepthVideo'
         'MetricDepth.Depth.DepthScale'
         'MetricDepth.Depth.DepthComparisonResult'
+        'MetricDepth.Export.DepthVideoFormat'
+        'MetricDepth.Export.DepthSpacing'
         'MetricDepth.Tracking.PointTracks'
         'MetricDepth.Geometry.CameraPath'
         'MetricDepth.Geometry.PoseState'

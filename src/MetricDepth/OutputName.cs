@@ -14,6 +14,7 @@ public static class OutputName
     private const string RenderSuffix = "_render.mkv";
     private const string StillMark = "_render_";
     private const string PointCloudSuffix = "_points";
+    private const string GraySuffix = "_grey_depth.mkv";
     private const string ConfidenceSuffix = "_confidence.mkv";
     private const string BackgroundSuffix = "_background.npy";
     private const string TrackingSuffix = "_tracking.json";
@@ -50,6 +51,9 @@ public static class OutputName
 
     /// <summary>The folder for the point clouds of a depth video.</summary>
     public static string PointCloudFolder(string depthPath) => depthPath + PointCloudSuffix;
+
+    /// <summary>The grey video of a depth video.</summary>
+    public static string GrayVideo(string depthPath) => depthPath + GraySuffix;
 
     /// <summary>The point tracks of a clip.</summary>
     public static string PointTracks(string clipPath) => clipPath + TrackingSuffix;

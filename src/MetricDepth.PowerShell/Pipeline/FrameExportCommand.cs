@@ -28,16 +28,6 @@ public abstract class FrameExportCommand<TOptions> : DepthFrameCommand<TOptions,
     /// <inheritdoc/>
     protected override TOptions Bind(TOptions options) => base.Bind(options) with { Frames = Frame, First = First, LockFrame = LockFrame };
 
-    /// <summary>The folder for the files of a depth video; refuses one that another input of this command has.</summary>
-    protected string ClaimFolder(string defaultFolder)
-    {
-        string folder = ResolveOptional(DestinationPath) ?? defaultFolder;
-        // frames of different clips have the same names
-        ThrowIfTaken(folder, "With several depth videos leave -DestinationPath out: each gets a folder of its own beside it.");
-        return folder;
-    }
-
-    /// <summary>As <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
-    protected override object ToPipeline(FileInfo result) =>
-        InvokeProvider.Item.Get([result.FullName], force: true, literalPath: true)[0];
+    /// <inheritdoc/>
+    protected override object ToPipeline(FileInfo result) => ItemOf(result);
 }

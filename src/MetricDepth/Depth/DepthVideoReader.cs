@@ -49,6 +49,8 @@ public sealed class DepthVideoReader : IDisposable
             throw NotDepth(path, clip.Source.PixelFormat.StartsWith("gray16", StringComparison.Ordinal)
                 ? "it holds 16-bit grey. Use Import-DepthVideo with -DepthUnit"
                 : "its pixels are not RGB. Make one with ConvertTo-MetricDepth");
+        if (DepthVideoTags.ReadEncoding(clip.Tags) is not null)
+            throw NotDepth(path, "it is grey that Export-DepthVideo made for other programs. Take the depth video that it was made from, or Import-DepthVideo");
         var video = DepthVideoTags.Read(clip);
         if (!clip.Tags.ContainsKey(DepthVideoTags.Version)) RequireDepthCodes(video, cancellation);
         return video;

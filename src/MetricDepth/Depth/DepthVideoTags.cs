@@ -17,13 +17,45 @@ internal static class DepthVideoTags
     private const string Scale = "METRICDEPTH_SCALE";
     private const string Color = "METRICDEPTH_COLOR";
     private const string Confidence = "METRICDEPTH_CONFIDENCE";
+    private const string Unit = "METRICDEPTH_DEPTH_UNIT";
+    private const string Offset = "METRICDEPTH_DEPTH_OFFSET";
+    private const string Spacing = "METRICDEPTH_DEPTH_SPACING";
+    private const string InverseSpacing = "Inverse";
+    private const string FrameRate = "METRICDEPTH_FRAME_RATE";
     private const string DepthSuffix = "_depth.mkv";
 
-    public static Dictionary<string, string> Write(DepthVideo video)
+    public static Dictionary<string, string> Write(DepthVideo video) => new(Facts(video)) { [Version] = CurrentVersion };
+
+    /// <summary>The tags of a file in another format that holds a depth video's depth; they do not say that it is a depth video.</summary>
+    /// <param name="video">The depth video's facts, with the path that the file gets (or the folder, of a file a frame).</param>
+    /// <param name="rate">Frames a second, for files that hold no rate.</param>
+    /// <param name="encoding">How its numbers become metres; null where they are metres.</param>
+    public static Dictionary<string, string> WriteExport(DepthVideo video, Rational rate, DepthEncoding? encoding)
+    {
+        var tags = Facts(video with { ConfidencePath = null });
+        tags[FrameRate] = rate.ToString();
+        if (encoding is { } e)
+        {
+            tags[Unit] = Format(e.Unit);
+            if (e.Offset != 0) tags[Offset] = Format(e.Offset);
+            if (e.IsInverse) tags[Spacing] = InverseSpacing;
+        }
+        return tags;
+    }
+
+    /// <summary>How the numbers of a file become metres, as its tags say; null if they do not, or make no sense.</summary>
+    /// <param name="tags">Matroska tags, or texts of a PNG file.</param>
+    public static DepthEncoding? ReadEncoding(IReadOnlyDictionary<string, string> tags)
+    {
+        if (Number(tags, Unit) is not { } unit || !(unit > 0 && double.IsFinite(unit))) return null;
+        double offset = Number(tags, Offset) ?? 0;
+        return double.IsFinite(offset) ? new(unit, offset, tags.GetValueOrDefault(Spacing) == InverseSpacing) : null;
+    }
+
+    private static Dictionary<string, string> Facts(DepthVideo video)
     {
         var tags = new Dictionary<string, string>
         {
-            [Version] = CurrentVersion,
             [MaxDepth] = Format(video.MaxDepth),
             [Scale] = video.Scale.ToString(),
         };
@@ -92,8 +124,10 @@ internal static class DepthVideoTags
 
     private static double? Angle(double? degrees) => degrees is > 0 and < 180 ? degrees : null;
 
-    private static double? Number(VideoClip clip, string tag) =>
-        double.TryParse(clip.Tags.GetValueOrDefault(tag), NumberStyles.Float, CultureInfo.InvariantCulture, out double v) ? v : null;
+    private static double? Number(VideoClip clip, string tag) => Number(clip.Tags, tag);
+
+    private static double? Number(IReadOnlyDictionary<string, string> tags, string tag) =>
+        double.TryParse(tags.GetValueOrDefault(tag), NumberStyles.Float, CultureInfo.InvariantCulture, out double v) ? v : null;
 
     public static string Format(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -9,8 +9,8 @@ namespace MetricDepth.Export.Frames;
 /// <param name="pass">The pass it belongs to.</param>
 internal class ExportFrame(FrameExportPass pass)
 {
-    private readonly DepthMesh _mesh = new(pass.Camera);
-    private readonly bool[] _kept = new bool[pass.Options.RemoveEdges ? pass.Camera.Width * pass.Camera.Height : 0];
+    private readonly DepthMesh? _mesh = pass.Options.RemoveEdges ? new(pass.Camera) : null;
+    private readonly bool[] _kept = new bool[pass.Options.RemoveEdges ? pass.Options.Depth.Width * pass.Options.Depth.Height : 0];
 
     /// <summary>The camera that took it, px of the depth video.</summary>
     public Intrinsics Camera => pass.Camera;
@@ -22,16 +22,16 @@ internal class ExportFrame(FrameExportPass pass)
     public Pose Pose { get; set; } = Pose.Identity;
 
     /// <summary>Depth codes as read, BGR0; H×W, row-major.</summary>
-    public uint[] Codes { get; } = new uint[pass.Camera.Width * pass.Camera.Height];
+    public uint[] Codes { get; } = new uint[pass.Options.Depth.Width * pass.Options.Depth.Height];
 
     /// <summary>Depth, m, 0 = none or left out; H×W, row-major.</summary>
-    public float[] Depth { get; } = new float[pass.Camera.Width * pass.Camera.Height];
+    public float[] Depth { get; } = new float[pass.Options.Depth.Width * pass.Options.Depth.Height];
 
     /// <summary>Colour, BGR0, at the size of the depth; empty without a colour video.</summary>
-    public uint[] Color { get; } = new uint[pass.Color is null ? 0 : pass.Camera.Width * pass.Camera.Height];
+    public uint[] Color { get; } = new uint[pass.Color is null ? 0 : pass.Options.Depth.Width * pass.Options.Depth.Height];
 
     /// <summary>The mask, grey, at the size of the depth; empty without one.</summary>
-    public byte[] Mask { get; } = new byte[pass.Options.MaskPath is null ? 0 : pass.Camera.Width * pass.Camera.Height];
+    public byte[] Mask { get; } = new byte[pass.Options.MaskPath is null ? 0 : pass.Options.Depth.Width * pass.Options.Depth.Height];
 
     /// <summary>Whether a pixel is on surface that faces the camera; empty without <c>RemoveEdges</c>.</summary>
     public ReadOnlySpan<bool> IsSurface => _kept;
@@ -41,7 +41,7 @@ internal class ExportFrame(FrameExportPass pass)
     {
         DepthCodec.Decode(Codes, Depth, pass.Options.Depth.MaxDepth);
         // edges are edges whatever is left out beside them, so they are looked for first
-        if (pass.Options.RemoveEdges)
+        if (_mesh is not null)
         {
             _mesh.MarkSurface(Depth, _kept);
             for (int i = 0; i < Depth.Length; i++)

@@ -15,21 +15,29 @@ internal sealed class FrameExportPass
 {
     private readonly ConfidenceMask? _confidence;
     private readonly ViewerPath? _path;
+    private readonly Intrinsics? _camera;
 
     /// <summary>Checks what is asked for.</summary>
     /// <param name="options">What to go through.</param>
     /// <param name="progress">Notes.</param>
     /// <param name="cancellation">Stops looking for the field of view.</param>
+    /// <param name="needs">What is used beside depth; the rest is neither looked for nor decoded.</param>
     /// <exception cref="MetricDepthException">The options or inputs cannot be used.</exception>
-    public FrameExportPass(FrameExportOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    public FrameExportPass(FrameExportOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation,
+        FrameNeeds needs = FrameNeeds.Color | FrameNeeds.Lens)
     {
         options.ThrowIfUnusable();
         Options = options;
         var depth = options.Depth;
-        Color = ColorVideo.FindIfKnown(depth, options.ColorPath, progress, cancellation);
-        var lens = SourceLens.Resolve(options.HorizontalFov, options.VerticalFov, depth, Color, progress, cancellation);
-        Camera = Intrinsics.FromFieldOfView(depth.Width, depth.Height, lens.HorizontalFov, lens.VerticalFov);
-        FieldOfViewSource = lens.Source;
+        if (options.RemoveEdges) needs |= FrameNeeds.Lens; // how steep a surface is depends on it
+        var color = needs == FrameNeeds.Depth ? null : ColorVideo.FindIfKnown(depth, options.ColorPath, progress, cancellation);
+        if (needs.HasFlag(FrameNeeds.Color)) Color = color;
+        if (needs.HasFlag(FrameNeeds.Lens))
+        {
+            var lens = SourceLens.Resolve(options.HorizontalFov, options.VerticalFov, depth, color, progress, cancellation);
+            _camera = Intrinsics.FromFieldOfView(depth.Width, depth.Height, lens.HorizontalFov, lens.VerticalFov);
+            FieldOfViewSource = lens.Source;
+        }
         if (options.Frames is not null)
             PickedNumbers = [.. options.Frames.Distinct().Order().Take(options.First ?? int.MaxValue)];
         Total = options.Count(depth.FrameCount is { } frames && Color?.FrameCount is { } colors ? Math.Min(frames, colors) : depth.FrameCount ?? Color?.FrameCount);
@@ -42,7 +50,11 @@ internal sealed class FrameExportPass
     public FrameExportOptions Options { get; }
 
     /// <summary>The camera that took the clip, px of the depth video.</summary>
-    public Intrinsics Camera { get; }
+    /// <exception cref="InvalidOperationException">The pass was made without <see cref="FrameNeeds.Lens"/>.</exception>
+    public Intrinsics Camera => _camera ?? throw new InvalidOperationException("This pass was made without a lens.");
+
+    /// <summary>Whether the camera is known to this pass.</summary>
+    public bool HasLens => _camera is not null;
 
     /// <summary>Where its field of view comes from.</summary>
     public FieldOfViewSource FieldOfViewSource { get; }
@@ -82,7 +94,7 @@ internal sealed class FrameExportPass
         using var colorFeed = Color is null ? null
             : FrameFeed.Open(Color, ColorVideo.Reading(Color, depth, limit) with { Width = depth.Width, Height = depth.Height }, PickedNumbers, Options.Every, cancellation);
         using var maskFeed = Options.MaskPath is null ? null : OpenMask(progress, cancellation);
-        var confidence = new byte[confidenceFeed is null ? 0 : Camera.Width * Camera.Height];
+        var confidence = new byte[confidenceFeed is null ? 0 : depth.Width * depth.Height];
         bool colorEnded = false, maskEnded = false;
         long next = 0, done = 0;
         var readers = new List<Func<TFrame, bool>> { ReadDepth };
@@ -131,7 +143,7 @@ internal sealed class FrameExportPass
 
     private FrameFeed OpenMask(IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
-        var (mask, reading) = MaskVideo.Pair(Options.MaskPath!, Options.Depth, Camera.Width, Camera.Height, progress, cancellation);
+        var (mask, reading) = MaskVideo.Pair(Options.MaskPath!, Options.Depth, Options.Depth.Width, Options.Depth.Height, progress, cancellation);
         return FrameFeed.Open(mask, reading, PickedNumbers, Options.Every, cancellation);
     }
 

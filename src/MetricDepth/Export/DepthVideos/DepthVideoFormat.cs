@@ -1,0 +1,12 @@
+namespace MetricDepth.Export;
+
+/// <summary>What a depth video can be written as, for other programs.</summary>
+public enum DepthVideoFormat
+{
+    /// <summary>8-bit grey video: FFV1 in Matroska, three equal channels, as the Python toolbox's <c>--bit8</c>.</summary>
+    Gray8,
+    /// <summary>16-bit grey video: FFV1 in Matroska, one channel, as the Python toolbox's <c>--bit16</c>.</summary>
+    Gray16,
+    /// <summary>A folder of 16-bit grey PNG files, one a frame: millimetres, or another unit.</summary>
+    Png16,
+}
