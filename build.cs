@@ -194,7 +194,7 @@ static class Setup
 /// <summary>Tells whether anything changed since a step last succeeded, so that it need not run again.</summary>
 sealed class Stamp(string name)
 {
-    private static readonly string[] Made = ["module/bin/", "eng/npm/node_modules/"];
+    private static readonly string[] Made = ["module/bin/", "eng/npm/node_modules/", "tests/npm/node_modules/"];
     private readonly string path = $"{Place.Setup}/{name}.stamp";
     private readonly string inputs = Fingerprint(["src", "tests", "eng", "module"], ["*.props", "*.slnx", ".editorconfig", "global.json", "nuget.config"]);
 

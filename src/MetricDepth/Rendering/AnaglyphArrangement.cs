@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MetricDepth.Imaging;
 using MetricDepth.Video;
 
 namespace MetricDepth.Rendering;
@@ -68,12 +69,10 @@ internal sealed class AnaglyphArrangement(int width, int height) : StereoArrange
             {
                 int column = 2 - channel;
                 table[channel * 256 + value] = Vector128.Create(matrix[2, column], matrix[1, column], matrix[0, column], 0)
-                    * (float)ToLinear(value / 255.0);
+                    * (float)LinearLight.FromSrgb(value / 255.0);
             }
         return table;
     }
-
-    private static double ToLinear(double value) => value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
 
     private static byte ToGamma(double light) =>
         (byte)Math.Round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * Math.Pow(light, 1 / 2.4) - 0.055));
