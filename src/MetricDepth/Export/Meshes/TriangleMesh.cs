@@ -33,6 +33,27 @@ internal sealed class TriangleMesh
     /// <summary>Vertex numbers of each triangle; T×3.</summary>
     public ReadOnlySpan<int> Triangles => CollectionsMarshal.AsSpan(_triangles);
 
+    /// <summary><see cref="Positions"/>, to be filled in by whoever called <see cref="SetCounts"/>.</summary>
+    public Span<float> WritablePositions => CollectionsMarshal.AsSpan(_positions);
+
+    /// <summary><see cref="Normals"/>, to be filled in by whoever called <see cref="SetCounts"/>.</summary>
+    public Span<float> WritableNormals => CollectionsMarshal.AsSpan(_normals);
+
+    /// <summary><see cref="Colors"/>, to be filled in by whoever called <see cref="SetCounts"/>.</summary>
+    public Span<uint> WritableColors => CollectionsMarshal.AsSpan(_colors);
+
+    /// <summary><see cref="Triangles"/>, to be filled in by whoever called <see cref="SetCounts"/>.</summary>
+    public Span<int> WritableTriangles => CollectionsMarshal.AsSpan(_triangles);
+
+    /// <summary>Makes a mesh of so many vertices, each with a normal, and triangles: the first ones are kept, new ones are to be filled in.</summary>
+    public void SetCounts(int vertices, int triangles, bool hasColor)
+    {
+        CollectionsMarshal.SetCount(_positions, 3 * vertices);
+        CollectionsMarshal.SetCount(_normals, 3 * vertices);
+        CollectionsMarshal.SetCount(_colors, hasColor ? vertices : 0);
+        CollectionsMarshal.SetCount(_triangles, 3 * triangles);
+    }
+
     /// <summary>Starts anew; memory is kept.</summary>
     public void Clear()
     {

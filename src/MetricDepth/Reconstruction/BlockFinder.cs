@@ -1,0 +1,119 @@
+using MetricDepth.Geometry;
+
+namespace MetricDepth.Reconstruction;
+
+/// <summary>
+/// Finds the blocks that lie within the truncation band round what a frame sees. Rays stand for square tiles of pixels as long as a tile is
+/// no wider than a voxel there and its depth varies by less than the band: a voxel's centre is half a voxel inside its block, so
+/// the ray cannot miss the block. Where a pixel is wider than a voxel it gets several rays.
+/// </summary>
+internal sealed class BlockFinder
+{
+    private const int Tile = 8, MaxRays = 4;
+    private readonly List<KeySet> _bands = [];
+    private Frame _frame;
+
+    /// <summary>The blocks found, each once, in no order.</summary>
+    public KeySet Found { get; } = new();
+
+    /// <summary>Looks for the blocks.</summary>
+    /// <param name="sight">The frame.</param>
+    /// <param name="cameraToWorld">Its pose.</param>
+    /// <param name="voxelSize">m.</param>
+    /// <param name="truncation">m.</param>
+    /// <param name="most">Where there are more than this, the search stops.</param>
+    /// <param name="parallel">Threads and cancellation.</param>
+    /// <returns>Whether the search came to its end.</returns>
+    public bool Find(DepthSight sight, Pose cameraToWorld, double voxelSize, double truncation, long most, ParallelOptions parallel)
+    {
+        var camera = sight.Camera;
+        _frame = new(sight, cameraToWorld, voxelSize, truncation, most);
+        int bands = (camera.Height + Tile - 1) / Tile;
+        while (_bands.Count < bands) _bands.Add(new());
+        Parallel.For(0, bands, parallel, band => SearchBand(_bands[band], band * Tile));
+        Found.Clear();
+        for (int band = 0; band < bands; band++)
+        {
+            foreach (long key in _bands[band].Members) Found.Add(key);
+            if (Found.Count > most) return false;
+        }
+        return true;
+    }
+
+    private void SearchBand(KeySet keys, int top)
+    {
+        keys.Clear();
+        for (int left = 0; left < _frame.Sight.Camera.Width && keys.Count <= _frame.Most; left += Tile) SearchTile(keys, left, top, Tile);
+    }
+
+    private void SearchTile(KeySet keys, int left, int top, int size)
+    {
+        ref readonly var f = ref _frame;
+        var camera = f.Sight.Camera;
+        int right = Math.Min(left + size, camera.Width), bottom = Math.Min(top + size, camera.Height);
+        float nearest = float.PositiveInfinity, farthest = 0;
+        for (int y = top; y < bottom; y++)
+            foreach (float z in f.Sight.Depth.AsSpan(y * camera.Width + left, Math.Max(0, right - left)))
+                if (z > 0) (nearest, farthest) = (Math.Min(nearest, z), Math.Max(farthest, z));
+        if (farthest == 0) return;
+        double reach = size * farthest * f.PixelWidth;
+        if (size > 1 && (reach > f.VoxelSize || farthest - nearest > f.Truncation))
+        {
+            int half = size / 2;
+            SearchTile(keys, left, top, half);
+            if (left + half < right) SearchTile(keys, left + half, top, half);
+            if (top + half < bottom) SearchTile(keys, left, top + half, half);
+            if (left + half < right && top + half < bottom) SearchTile(keys, left + half, top + half, half);
+            return;
+        }
+        int rays = Math.Clamp((int)Math.Ceiling(reach / f.VoxelSize), 1, MaxRays);
+        double step = (double)size / rays;
+        for (int j = 0; j < rays; j++)
+            for (int i = 0; i < rays; i++)
+                WalkRay(keys, left - 0.5 + (i + 0.5) * step, top - 0.5 + (j + 0.5) * step, nearest, farthest);
+    }
+
+    /// <summary>The blocks along a ray (Amanatides and Woo, "A Fast Voxel Traversal Algorithm for Ray Tracing", 1987).</summary>
+    private void WalkRay(KeySet keys, double px, double py, double nearest, double farthest)
+    {
+        ref readonly var f = ref _frame;
+        var camera = f.Sight.Camera;
+        double rx = (px - camera.Cx) / camera.Fx, ry = (py - camera.Cy) / camera.Fy;
+        double band = f.Truncation / Math.Sqrt(rx * rx + ry * ry + 1);
+        double from = Math.Max(nearest - band, 0), to = farthest + band;
+        // in blocks
+        var direction = f.Pose.Rotation * new Vector3(rx, ry, 1) * f.BlocksPerMetre;
+        var origin = f.Pose.Translation * f.BlocksPerMetre;
+        Vector3 a = origin + direction * from, b = origin + direction * to;
+        int x = (int)Math.Floor(a.X), y = (int)Math.Floor(a.Y), z = (int)Math.Floor(a.Z);
+        int lastX = (int)Math.Floor(b.X), lastY = (int)Math.Floor(b.Y), lastZ = (int)Math.Floor(b.Z);
+        int steps = Math.Abs(lastX - x) + Math.Abs(lastY - y) + Math.Abs(lastZ - z);
+        keys.Add(new BlockKey(x, y, z).Packed);
+        if (steps == 0) return;
+        var (stepX, nextX, deltaX) = Axis(a.X, b.X - a.X);
+        var (stepY, nextY, deltaY) = Axis(a.Y, b.Y - a.Y);
+        var (stepZ, nextZ, deltaZ) = Axis(a.Z, b.Z - a.Z);
+        for (int i = 0; i < steps && keys.Count <= f.Most; i++)
+        {
+            if (nextX <= nextY && nextX <= nextZ) (x, nextX) = (x + stepX, nextX + deltaX);
+            else if (nextY <= nextZ) (y, nextY) = (y + stepY, nextY + deltaY);
+            else (z, nextZ) = (z + stepZ, nextZ + deltaZ);
+            keys.Add(new BlockKey(x, y, z).Packed);
+        }
+    }
+
+    private static (int Step, double Next, double Delta) Axis(double start, double length)
+    {
+        double delta = 1 / Math.Abs(length);
+        return length > 0 ? (1, (Math.Floor(start) + 1 - start) * delta, delta)
+            : length < 0 ? (-1, (start - Math.Floor(start)) * delta, delta)
+            : (0, double.PositiveInfinity, double.PositiveInfinity);
+    }
+
+    private readonly record struct Frame(DepthSight Sight, Pose Pose, double VoxelSize, double Truncation, long Most)
+    {
+        public double BlocksPerMetre { get; } = 1 / (VoxelSize * BlockKey.Edge);
+
+        public double PixelWidth { get; } = Sight is null ? 0 : 1 / Math.Min(Sight.Camera.Fx, Sight.Camera.Fy);
+    }
+}

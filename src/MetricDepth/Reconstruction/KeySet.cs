@@ -1,0 +1,55 @@
+namespace MetricDepth.Reconstruction;
+
+/// <summary>A set of packed block keys that is filled and emptied for each frame without new memory.</summary>
+internal sealed class KeySet
+{
+    private const long Empty = -1;
+    private int _bits = 10;
+    private long[] _slots;
+    private long[] _members = new long[1 << 9];
+
+    /// <summary>An empty set.</summary>
+    public KeySet()
+    {
+        _slots = new long[1 << _bits];
+        _slots.AsSpan().Fill(Empty);
+    }
+
+    /// <summary>How many keys it holds.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The keys in the order in which they came.</summary>
+    public Span<long> Members => _members.AsSpan(0, Count);
+
+    /// <summary>Adds a key unless it is there.</summary>
+    public void Add(long packed)
+    {
+        int i = BlockKey.Hash(packed, _bits);
+        for (; _slots[i] != Empty; i = (i + 1) & (_slots.Length - 1))
+            if (_slots[i] == packed) return;
+        _slots[i] = packed;
+        _members[Count++] = packed;
+        if (Count == _members.Length) Grow();
+    }
+
+    /// <summary>Takes all keys out.</summary>
+    public void Clear()
+    {
+        if (Count > 0) _slots.AsSpan().Fill(Empty);
+        Count = 0;
+    }
+
+    // members fill half of the slots at most
+    private void Grow()
+    {
+        Array.Resize(ref _members, _members.Length * 2);
+        _slots = new long[1 << ++_bits];
+        _slots.AsSpan().Fill(Empty);
+        foreach (long packed in Members)
+        {
+            int i = BlockKey.Hash(packed, _bits);
+            while (_slots[i] != Empty) i = (i + 1) & (_slots.Length - 1);
+            _slots[i] = packed;
+        }
+    }
+}
