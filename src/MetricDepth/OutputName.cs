@@ -55,6 +55,11 @@ public static class OutputName
     /// <summary>The grey video of a depth video.</summary>
     public static string GrayVideo(string depthPath) => depthPath + GraySuffix;
 
+    /// <summary>The one point cloud of a whole depth video.</summary>
+    /// <param name="depthPath">The depth video.</param>
+    /// <param name="extension">Of the format, with the dot.</param>
+    public static string MergedPointCloud(string depthPath, string extension) => depthPath + PointCloudSuffix + extension;
+
     /// <summary>The point tracks of a clip.</summary>
     public static string PointTracks(string clipPath) => clipPath + TrackingSuffix;
 

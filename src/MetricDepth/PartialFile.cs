@@ -45,6 +45,24 @@ public sealed class PartialFile : IDisposable
         return file;
     }
 
+    /// <summary>Writes the content, and then gives the file its final name.</summary>
+    /// <param name="write">Writes into an empty stream, in which it may go back.</param>
+    /// <exception cref="MetricDepthException"><c>FileNotWritten</c>: the disk is full, or gone.</exception>
+    public void Complete(Action<Stream> write)
+    {
+        try
+        {
+            using var stream = new FileStream(TemporaryPath, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
+            write(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MetricDepthException("FileNotWritten", FailureKind.Storage,
+                $"'{FinalPath}' cannot be written: {e.Message} Free some space, or write elsewhere with -DestinationPath.", e);
+        }
+        Commit();
+    }
+
     /// <summary>Gives the file its final name.</summary>
     public void Commit()
     {

@@ -43,9 +43,13 @@ internal sealed class ByteBlocks
     public void ReplaceLast(byte value) => _current[_used - 1] = value;
 
     /// <summary>Writes everything.</summary>
-    public void CopyTo(Stream stream)
+    public void CopyTo(Stream stream, CancellationToken cancellation = default)
     {
-        for (int i = 0; i < _index; i++) stream.Write(_blocks[i].Bytes, 0, _blocks[i].Used);
+        for (int i = 0; i < _index; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            stream.Write(_blocks[i].Bytes, 0, _blocks[i].Used);
+        }
         stream.Write(_current, 0, _used);
     }
 

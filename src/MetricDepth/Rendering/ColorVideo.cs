@@ -16,9 +16,11 @@ internal static class ColorVideo
 
     /// <summary>Finds and checks the colour video; null when nobody has said which it is.</summary>
     public static VideoClip? FindIfKnown(DepthVideo depth, string? colorPath, IProgress<FrameProgress>? progress, CancellationToken cancellation) =>
-        colorPath is null && depth.ColorPath is null && !File.Exists(OutputName.ColorVideo(depth.Path))
-            ? null
-            : Find(depth, colorPath, progress, cancellation);
+        IsKnown(depth, colorPath) ? Find(depth, colorPath, progress, cancellation) : null;
+
+    /// <summary>Whether somebody has said which the colour video is.</summary>
+    public static bool IsKnown(DepthVideo depth, string? colorPath) =>
+        colorPath is not null || depth.ColorPath is not null || File.Exists(OutputName.ColorVideo(depth.Path));
 
     /// <summary>Finds and checks the colour video.</summary>
     /// <param name="depth">The depth video.</param>

@@ -80,7 +80,7 @@ public class PlyWritingTests
             values.EndRecord();
         }
         using var file = new MemoryStream();
-        bytes.CopyTo(file);
+        bytes.CopyTo(file, TestContext.Current.CancellationToken);
         Assert.Equal((Records * 9L, Records * 9L), (bytes.Length, file.Length));
         var all = file.GetBuffer().AsSpan();
         for (int i = 0; i < Records; i++)
@@ -94,7 +94,7 @@ public class PlyWritingTests
     private static string Text(ByteBlocks bytes)
     {
         using var stream = new MemoryStream();
-        bytes.CopyTo(stream);
+        bytes.CopyTo(stream, TestContext.Current.CancellationToken);
         return Encoding.ASCII.GetString(stream.ToArray());
     }
 }

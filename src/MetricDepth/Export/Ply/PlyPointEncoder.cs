@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using MetricDepth.Export.PointClouds;
+
+namespace MetricDepth.Export.Ply;
+
+/// <summary>Point clouds as PLY.</summary>
+/// <param name="encoding">How numbers are written.</param>
+/// <param name="fields">What points carry beside their position.</param>
+/// <param name="comments">Lines for people, ASCII.</param>
+/// <param name="expectedPoints">Room for so many points from the start.</param>
+internal sealed class PlyPointEncoder(PlyEncoding encoding, VertexFields fields, IReadOnlyList<string> comments, long expectedPoints)
+    : PointEncoder(expectedPoints * PlyElement.Vertices(0, fields).RecordBytes(PlyEncoding.Binary))
+{
+    private readonly int _record = PlyElement.Vertices(0, fields).RecordBytes(encoding);
+
+    public override long MostBytes(long points) => Header(points).Length + points * _record;
+
+    public override byte[] Header(long count) =>
+        new PlyHeader(encoding, PlyElement.Vertices(count, fields)) { Comments = [PlyHeader.AxesComment, .. comments] }.ToBytes();
+
+    public override void Append(PointBuffer points)
+    {
+        if (encoding == PlyEncoding.Ascii) AppendWords(points);
+        else AppendBinary(points);
+    }
+
+    private void AppendBinary(PointBuffer points)
+    {
+        int count = points.Count;
+        // a colour is written as four bytes, of which the last is overwritten by the next point
+        ref byte at = ref MemoryMarshal.GetReference(Bytes.Reserve(count * _record + 1));
+        ReadOnlySpan<float> x = points.X.AsSpan(0, count), y = points.Y, z = points.Z;
+        ReadOnlySpan<float> nx = points.NormalX, ny = points.NormalY, nz = points.NormalZ;
+        ReadOnlySpan<uint> colors = points.Color;
+        for (int i = 0; i < x.Length; i++)
+        {
+            Put(ref at, 0, x[i]);
+            Put(ref at, 4, y[i]);
+            Put(ref at, 8, z[i]);
+            at = ref Unsafe.Add(ref at, 12);
+            if (nx.Length > 0)
+            {
+                Put(ref at, 0, nx[i]);
+                Put(ref at, 4, ny[i]);
+                Put(ref at, 8, nz[i]);
+                at = ref Unsafe.Add(ref at, 12);
+            }
+            if (colors.Length > 0)
+            {
+                // BGR0 to red, green, blue
+                Put(ref at, 0, BinaryPrimitives.ReverseEndianness(colors[i]) >> 8);
+                at = ref Unsafe.Add(ref at, 3);
+            }
+        }
+        Bytes.Advance(count * _record);
+    }
+
+    private void AppendWords(PointBuffer points)
+    {
+        var values = new PlyValues(PlyEncoding.Ascii, Bytes);
+        for (int i = 0; i < points.Count; i++)
+        {
+            values.Write(points.X[i]);
+            values.Write(points.Y[i]);
+            values.Write(points.Z[i]);
+            if (points.NormalX.Length > 0)
+            {
+                values.Write(points.NormalX[i]);
+                values.Write(points.NormalY[i]);
+                values.Write(points.NormalZ[i]);
+            }
+            if (points.Color.Length > 0) values.WriteColor(points.Color[i]);
+            values.EndRecord();
+        }
+    }
+
+    private static void Put(ref byte record, int offset, float value) => Put(ref record, offset, BitConverter.SingleToUInt32Bits(value));
+
+    private static void Put(ref byte record, int offset, uint value) =>
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref record, offset), BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
+}
