@@ -6,8 +6,8 @@ namespace MetricDepth.PowerShell.Commands;
 
 /// <summary>Writes depth videos in the formats of other programs.</summary>
 [Cmdlet(VerbsData.Export, "DepthVideo", SupportsShouldProcess = true, DefaultParameterSetName = DepthVideoSet)]
-[OutputType(typeof(FileInfo))]
-public sealed class ExportDepthVideoCommand : DepthSelectionCommand<DepthVideoExportOptions, FileInfo>
+[OutputType(typeof(FileInfo), typeof(DirectoryInfo))]
+public sealed class ExportDepthVideoCommand : DepthSelectionCommand<DepthVideoExportOptions, FileSystemInfo>
 {
     /// <summary>What to write.</summary>
     [Parameter(Mandatory = true)]
@@ -57,9 +57,9 @@ public sealed class ExportDepthVideoCommand : DepthSelectionCommand<DepthVideoEx
 
     /// <inheritdoc/>
     protected override void Run(
-        DepthVideoExportOptions options, Action<FileInfo> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
-        DepthVideoExport.Run(options, emit, progress, cancellation);
+        DepthVideoExportOptions options, Action<FileSystemInfo> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
+        emit(DepthVideoExport.Run(options, progress, cancellation));
 
     /// <inheritdoc/>
-    protected override object ToPipeline(FileInfo result) => ItemOf(result);
+    protected override object ToPipeline(FileSystemInfo result) => ItemOf(result);
 }

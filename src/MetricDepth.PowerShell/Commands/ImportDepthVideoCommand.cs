@@ -3,7 +3,7 @@ using MetricDepth.Depth;
 
 namespace MetricDepth.PowerShell.Commands;
 
-/// <summary>Makes depth videos of 16-bit depth from sensors and other tools.</summary>
+/// <summary>Makes depth videos of depth from sensors and other programs.</summary>
 [Cmdlet(VerbsData.Import, "DepthVideo", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(DepthVideo))]
 public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, DepthVideo>
@@ -15,17 +15,17 @@ public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, De
     [ValidateNotNullOrEmpty]
     public string? DestinationPath { get; set; }
 
-    /// <summary>Metres per step of the 16-bit value.</summary>
+    /// <summary>Metres a step.</summary>
     [Parameter]
     [ValidateRange(1e-9, 1000.0)]
     [ArgumentCompleter(typeof(DepthUnitCompleter))]
-    public double DepthUnit { get; set; } = 0.001;
+    public double? DepthUnit { get; set; }
 
     /// <summary>The largest depth to store, metres.</summary>
     [Parameter]
     [ValidateRange(0.1, 100000.0)]
     [ArgumentCompleter(typeof(MaxDepthCompleter))]
-    public double MaxDepth { get; set; } = DepthVideo.DefaultMaxDepth;
+    public double? MaxDepth { get; set; }
 
     /// <summary>The colour video it belongs to.</summary>
     [Parameter]
@@ -45,7 +45,12 @@ public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, De
     [ValidateRange(1.0, 179.0)]
     public double? VerticalFov { get; set; }
 
-    /// <summary>Frames per second of an image sequence.</summary>
+    /// <summary>The array of an NPZ archive that is depth.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ArrayName { get; set; }
+
+    /// <summary>Frames per second.</summary>
     [Parameter]
     [ValidateRange(0.1, 1000.0)]
     public double? FrameRate { get; set; }
@@ -65,7 +70,7 @@ public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, De
     /// <inheritdoc/>
     protected override void ProcessPath(string path)
     {
-        if (path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && ++_images == 2)
+        if (System.IO.Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".EXR" && ++_images == 2)
             WriteWarning("Each image becomes a depth video of one frame. To import a sequence, give the folder that holds it.");
         string? color = ResolveOptional(ColorPath);
         string destination = ClaimDestination(DestinationPath, OutputName.DepthVideo(path), Force, path, color);
@@ -78,6 +83,7 @@ public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, De
             DepthUnit = DepthUnit,
             MaxDepth = MaxDepth,
             FrameRate = FrameRate,
+            ArrayName = ArrayName,
             ColorPath = color,
             HorizontalFov = HorizontalFov,
             VerticalFov = VerticalFov,

@@ -102,6 +102,6 @@ public abstract class DepthSelectionCommand<TOptions, TResult> : DepthVideoComma
         return folder;
     }
 
-    /// <summary>A file as <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
-    protected object ItemOf(FileInfo file) => InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true)[0];
+    /// <summary>A file or folder as <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
+    protected object ItemOf(FileSystemInfo file) => InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true)[0];
 }

@@ -45,7 +45,7 @@ public sealed class DepthVideoReader : IDisposable
     public static DepthVideo Probe(string path, CancellationToken cancellation = default)
     {
         var clip = VideoProbe.Probe(path, cancellation);
-        if (!RgbFormats.Contains(clip.Source.PixelFormat))
+        if (!IsRgb(clip.Source.PixelFormat))
             throw NotDepth(path, clip.Source.PixelFormat.StartsWith("gray16", StringComparison.Ordinal)
                 ? "it holds 16-bit grey. Use Import-DepthVideo with -DepthUnit"
                 : "its pixels are not RGB. Make one with ConvertTo-MetricDepth");
@@ -98,6 +98,9 @@ public sealed class DepthVideoReader : IDisposable
         _reader.Dispose();
         _confidenceReader?.Dispose();
     }
+
+    /// <summary>Whether ffmpeg's name of a pixel format means three channels of eight bits, stored as they are.</summary>
+    internal static bool IsRgb(string pixelFormat) => RgbFormats.Contains(pixelFormat);
 
     private static void RequireDepthCodes(DepthVideo video, CancellationToken cancellation)
     {

@@ -52,6 +52,17 @@ internal static class DepthVideoTags
         return double.IsFinite(offset) ? new(unit, offset, tags.GetValueOrDefault(Spacing) == InverseSpacing) : null;
     }
 
+    /// <summary>What the tags of a file in another format say; the rest is as if there were no tags.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="tags">Matroska tags, texts of a PNG file, or attributes of an EXR file.</param>
+    public static (DepthVideo Video, double? MaxDepth, Rational? FrameRate) ReadExport(string path, IReadOnlyDictionary<string, string> tags)
+    {
+        var clip = new VideoClip { Path = path, Width = 0, Height = 0, FrameRate = default, Tags = tags };
+        double? maxDepth = Number(tags, MaxDepth);
+        return (Interpret(clip, maxDepth ?? DepthVideo.DefaultMaxDepth) with { Tags = new Dictionary<string, string>(), ConfidencePath = null }, maxDepth,
+            Rational.TryParse(tags.GetValueOrDefault(FrameRate), out var rate) ? rate : null);
+    }
+
     private static Dictionary<string, string> Facts(DepthVideo video)
     {
         var tags = new Dictionary<string, string>
@@ -74,6 +85,11 @@ internal static class DepthVideoTags
         if (!(maxDepth > 0 && maxDepth <= 1e6))
             throw new MetricDepthException("DepthTagsMalformed", FailureKind.InvalidData,
                 $"'{clip.Path}' says its largest depth is {Format(maxDepth)} m. The file is damaged; make it anew with ConvertTo-MetricDepth.");
+        return Interpret(clip, maxDepth);
+    }
+
+    private static DepthVideo Interpret(VideoClip clip, double maxDepth)
+    {
         return new(clip)
         {
             MaxDepth = maxDepth,

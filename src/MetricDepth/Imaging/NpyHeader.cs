@@ -16,6 +16,12 @@ public sealed record NpyHeader(string ElementType, bool IsFortranOrder, IReadOnl
     /// <summary>Little-endian 64-bit floating point.</summary>
     public const string Float64 = "<f8";
 
+    /// <summary>Little-endian 32-bit floating point.</summary>
+    public const string Float32 = "<f4";
+
+    /// <summary>Little-endian 64-bit whole numbers.</summary>
+    public const string Int64 = "<i8";
+
     // NumPy itself refuses longer ones: a shape needs a few dozen characters.
     private const int MaxLength = 10_000;
     private const int MaxDimensions = 32;
@@ -47,11 +53,13 @@ public sealed record NpyHeader(string ElementType, bool IsFortranOrder, IReadOnl
     }
 
     /// <summary>Writes the header of a C-ordered array.</summary>
-    public void Write(Stream stream)
+    /// <param name="stream">Where to.</param>
+    /// <param name="room">Bytes that it takes at least: a shape that is only known at the end can then be put in its place.</param>
+    public void Write(Stream stream, int room = 0)
     {
         string literal = $"{{'descr': '{ElementType}', 'fortran_order': {(IsFortranOrder ? "True" : "False")}, 'shape': {ShapeText}, }}";
         int before = Magic.Length + 4;
-        int padded = (before + literal.Length + 1 + Alignment - 1) / Alignment * Alignment;
+        int padded = (Math.Max(before + literal.Length + 1, room) + Alignment - 1) / Alignment * Alignment;
         var bytes = new byte[padded];
         Magic.CopyTo(bytes, 0);
         bytes[6] = 1;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MetricDepth.Depth;
+using MetricDepth.Depth.Import;
 using MetricDepth.Export;
 using MetricDepth.Tests.Rendering;
 using MetricDepth.Video;
@@ -102,8 +103,7 @@ public class DepthVideoExportTests(ITestOutputHelper output)
 
     private static List<FileInfo> Export(DepthVideoExportOptions options)
     {
-        var files = new List<FileInfo>();
-        DepthVideoExport.Run(options, files.Add, null, TestContext.Current.CancellationToken);
-        return files;
+        var written = DepthVideoExport.Run(options, null, TestContext.Current.CancellationToken);
+        return written is FileInfo file ? [file] : [.. ((DirectoryInfo)written).GetFiles().OrderBy(f => f.Name, StringComparer.Ordinal)];
     }
 }

@@ -21,13 +21,13 @@ public static class DepthVideoExport
     /// <param name="options">What is asked for.</param>
     public static ExportSize Size(DepthVideoExportOptions options) => DepthVideoFormats.Get(options.Format).Size(options);
 
-    /// <summary>Exports; each file is handed out as soon as it is complete.</summary>
+    /// <summary>Exports.</summary>
     /// <param name="options">What to export.</param>
-    /// <param name="written">Given each finished file: one for each frame, or the one that holds all.</param>
     /// <param name="progress">Video frames done, and notes.</param>
-    /// <param name="cancellation">Stops the work; files already handed out stay.</param>
+    /// <param name="cancellation">Stops the work; of a folder, the files that are complete stay.</param>
+    /// <returns>The file that holds all frames, or the folder with a file for each.</returns>
     /// <exception cref="MetricDepthException">The options or inputs cannot be used, or a file cannot be written.</exception>
-    public static void Run(DepthVideoExportOptions options, Action<FileInfo> written, IProgress<FrameProgress>? progress, CancellationToken cancellation)
+    public static FileSystemInfo Run(DepthVideoExportOptions options, IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         var format = DepthVideoFormats.Get(options.Format);
         ThrowIfUnused(options, format);
@@ -51,12 +51,9 @@ public static class DepthVideoExport
         pass.Run(
             () => new DepthVideoJob(pass, target.CreateEncoder()),
             () => job => job.Encoder.Encode(job.Number, job.Depth, job.Color),
-            job =>
-            {
-                if (target.Write(job.Number, job.Encoder) is { } file) written(file);
-            },
+            job => target.Write(job.Number, job.Encoder),
             $"Exporting depth as {options.Format}", progress, cancellation);
-        if (target.Complete() is { } whole) written(whole);
+        return target.Complete();
     }
 
     /// <summary>The camera where it is known; depth alone needs none.</summary>

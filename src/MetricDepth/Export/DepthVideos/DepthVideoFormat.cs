@@ -9,4 +9,10 @@ public enum DepthVideoFormat
     Gray16,
     /// <summary>A folder of 16-bit grey PNG files, one a frame: millimetres, or another unit.</summary>
     Png16,
+    /// <summary>A folder of EXR files, one a frame: 32-bit floating-point metres.</summary>
+    Exr,
+    /// <summary>One NumPy array: float32 metres of the shape (frames, height, width).</summary>
+    Npy,
+    /// <summary>A NumPy archive: that array, compressed, with frame numbers, frame rate and camera matrix.</summary>
+    Npz,
 }

@@ -8,6 +8,9 @@ internal static class DepthVideoFormats
         [DepthVideoFormat.Gray8] = new GrayVideoFormat(is16Bit: false),
         [DepthVideoFormat.Gray16] = new GrayVideoFormat(is16Bit: true),
         [DepthVideoFormat.Png16] = new Png16Format(),
+        [DepthVideoFormat.Exr] = new ExrFormat(),
+        [DepthVideoFormat.Npy] = new NpyFormat(),
+        [DepthVideoFormat.Npz] = new NpzFormat(),
     };
 
     /// <summary>The row of a format.</summary>

@@ -11,12 +11,11 @@ internal abstract class DepthVideoTarget : IDisposable
     /// <summary>Writes an encoded frame; called in order of frames, on one thread.</summary>
     /// <param name="frame">The frame's number in the video, from 0.</param>
     /// <param name="encoded">What one of this target's encoders made of it.</param>
-    /// <returns>The file that is finished by this; null while there is more to come.</returns>
-    public abstract FileInfo? Write(long frame, DepthFrameEncoder encoded);
+    public abstract void Write(long frame, DepthFrameEncoder encoded);
 
-    /// <summary>Finishes the file.</summary>
-    /// <returns>The file; null if all files have been handed out by <see cref="Write"/>.</returns>
-    public abstract FileInfo? Complete();
+    /// <summary>Finishes it.</summary>
+    /// <returns>The file, or the folder.</returns>
+    public abstract FileSystemInfo Complete();
 
     /// <inheritdoc/>
     public void Dispose()

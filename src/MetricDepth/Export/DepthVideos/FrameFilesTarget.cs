@@ -18,18 +18,18 @@ internal sealed class FrameFilesTarget(DepthVideoFacts facts, string extension, 
     public override DepthFrameEncoder CreateEncoder() => createEncoder();
 
     /// <inheritdoc/>
-    public override FileInfo? Write(long frame, DepthFrameEncoder encoded)
+    public override void Write(long frame, DepthFrameEncoder encoded)
     {
         _outOfRange += encoded.OutOfRange;
-        return _folder.Save(frame, stream => stream.Write(encoded.Bytes));
+        _folder.Save(frame, stream => stream.Write(encoded.Bytes));
     }
 
     /// <inheritdoc/>
-    public override FileInfo? Complete()
+    public override FileSystemInfo Complete()
     {
         if (_outOfRange > 0 && warning is not null)
             facts.Progress?.Report(FrameProgress.Warning(warning(_outOfRange.ToString("N0", CultureInfo.InvariantCulture))));
-        return null;
+        return new DirectoryInfo(_folder.Path);
     }
 
     /// <inheritdoc/>

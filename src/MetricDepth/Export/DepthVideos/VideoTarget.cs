@@ -24,14 +24,10 @@ internal sealed class VideoTarget : DepthVideoTarget
     public override DepthFrameEncoder CreateEncoder() => _createEncoder();
 
     /// <inheritdoc/>
-    public override FileInfo? Write(long frame, DepthFrameEncoder encoded)
-    {
-        _writer.Write(encoded.Bytes);
-        return null;
-    }
+    public override void Write(long frame, DepthFrameEncoder encoded) => _writer.Write(encoded.Bytes);
 
     /// <inheritdoc/>
-    public override FileInfo? Complete() => new(_writer.Complete().Path);
+    public override FileSystemInfo Complete() => new FileInfo(_writer.Complete().Path);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _writer.Dispose();

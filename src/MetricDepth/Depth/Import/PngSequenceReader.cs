@@ -1,6 +1,6 @@
 using MetricDepth.Video;
 
-namespace MetricDepth.Depth;
+namespace MetricDepth.Depth.Import;
 
 /// <summary>16-bit grey PNGs, decoded by one ffmpeg process that is fed the files' bytes: their names never reach a command line.</summary>
 internal sealed class PngSequenceReader : IDisposable
