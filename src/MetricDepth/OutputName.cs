@@ -69,6 +69,9 @@ public static class OutputName
     /// <summary>The camera path of a depth video, or of a clip without one.</summary>
     public static string CameraPath(string videoPath) => videoPath + CameraPathSuffix;
 
+    /// <summary>The depth video or clip that a camera path's name speaks of; null if it does not end as ours do.</summary>
+    public static string? VideoOfCameraPath(string cameraPath) => WithoutSuffix(cameraPath, CameraPathSuffix);
+
     /// <summary>The video that shows what a JSON file says: beside it, under its name (<c>clip.mp4_tracking.mp4</c>).</summary>
     public static string Visualization(string jsonPath) => (WithoutSuffix(jsonPath, JsonSuffix) ?? jsonPath) + ".mp4";
 

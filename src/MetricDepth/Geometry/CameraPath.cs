@@ -37,6 +37,15 @@ public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
     /// <summary>Places recognised after they had been out of sight; null for a path that was read from a file.</summary>
     public int? LoopsClosed { get; init; }
 
+    /// <summary>The clip that the camera took; null if unknown.</summary>
+    public string? ColorPath { get; init; }
+
+    /// <summary>The lens, px of the clip; null for a path that was read from a file, which does not say.</summary>
+    public Intrinsics? Camera { get; init; }
+
+    /// <summary>Frames per second of the clip; null for a path that was read from a file, which does not say.</summary>
+    public double? FramesPerSecond { get; init; }
+
     /// <summary>Frames that were adjusted together with the points they see.</summary>
     public int KeyframeCount => Frames.Count(f => f.IsKeyframe);
 

@@ -63,6 +63,9 @@ public static class CameraPoseMeasurement
             ReprojectionError = solution.ReprojectionError,
             InlierShare = solution.InlierShare,
             LoopsClosed = solution.LoopsClosed,
+            ColorPath = sources.Color?.Path,
+            Camera = problem.Camera,
+            FramesPerSecond = problem.FrameRate,
         };
         PoseReport.TellScale(path, sources.Depth, progress);
         path.Save(file.TemporaryPath);

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Management.Automation;
+using MetricDepth.Export.Cameras;
+using MetricDepth.Geometry;
+using MetricDepth.Tracking;
+
+namespace MetricDepth.PowerShell.Commands;
+
+/// <summary>Writes camera paths for COLMAP, nerfstudio, Blender and trajectory tools.</summary>
+[Cmdlet(VerbsData.Export, "CameraPath", SupportsShouldProcess = true, DefaultParameterSetName = CameraPathSet)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportCameraPathCommand : PathCommand<CameraPathExportOptions, FileInfo>
+{
+    private const string CameraPathSet = "CameraPath";
+
+    /// <summary>Camera paths, from Measure-CameraPose or Import-CameraPath.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = CameraPathSet)]
+    [ValidateNotNull]
+    public CameraPath[] CameraPath { get; set; } = [];
+
+    /// <summary>What to write.</summary>
+    [Parameter(Mandatory = true)]
+    public CameraPathExportFormat Format { get; set; }
+
+    /// <summary>The file or folder to write to.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationPath { get; set; }
+
+    /// <summary>The clip.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ColorPath { get; set; }
+
+    /// <summary>The clip's depth video, which knows the lens.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DepthVideo { get; set; }
+
+    /// <summary>Horizontal field of view, degrees.</summary>
+    [Parameter]
+    [Alias("XFov")]
+    [ValidateRange(1.0, 179.0)]
+    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
+    public double? HorizontalFov { get; set; }
+
+    /// <summary>Vertical field of view, degrees.</summary>
+    [Parameter]
+    [Alias("YFov")]
+    [ValidateRange(1.0, 179.0)]
+    public double? VerticalFov { get; set; }
+
+    /// <summary>Width of the pictures, px.</summary>
+    [Parameter]
+    [ValidateRange(1, 32768)]
+    public int? Width { get; set; }
+
+    /// <summary>Height of the pictures, px.</summary>
+    [Parameter]
+    [ValidateRange(1, 32768)]
+    public int? Height { get; set; }
+
+    /// <summary>Frames per second.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 100000.0)]
+    public double? FrameRate { get; set; }
+
+    /// <summary>Take every n-th frame.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Every { get; set; } = 1;
+
+    /// <summary>The frame whose camera is the origin.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? LockFrame { get; set; }
+
+    /// <summary>Write the frames of the clip as pictures, too.</summary>
+    [Parameter]
+    public SwitchParameter Images { get; set; }
+
+    /// <summary>Tracks of the clip, which become points in space: an object of Get-PointTrack, or a tracking file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Tracks { get; set; }
+
+    /// <summary>Replace existing files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessPath(string path) => ProcessCameraPath(Geometry.CameraPath.Load(path));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != CameraPathSet)
+        {
+            base.ProcessRecord();
+            return;
+        }
+        foreach (var path in CameraPath)
+        {
+            if (Cancellation.IsCancellationRequested) return;
+            Guard(path, () => ProcessCameraPath(path));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Run(
+        CameraPathExportOptions options, Action<FileInfo> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
+        CameraPathExport.Run(options, emit, progress, cancellation);
+
+    /// <summary>As <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
+    protected override object ToPipeline(FileInfo result) =>
+        InvokeProvider.Item.Get([result.FullName], force: true, literalPath: true)[0];
+
+    private void ProcessCameraPath(CameraPath path)
+    {
+        string? color = ResolveOptional(ColorPath), depth = ResolveOptional(DepthVideo), tracks = ResolveOptional(Tracks);
+        string named = CameraPathExport.DefaultDestination(path, Format);
+        string destination;
+        if (CameraPathExport.IsFolder(Format))
+        {
+            destination = ResolveOptional(DestinationPath) ?? named;
+            ThrowIfTaken(destination, "With several camera paths leave -DestinationPath out: each gets a folder of its own.");
+        }
+        else
+        {
+            destination = ClaimDestination(DestinationPath, named, Force, path.Path, color, depth, tracks);
+        }
+        var options = new CameraPathExportOptions
+        {
+            CameraPath = path,
+            Format = Format,
+            DestinationPath = destination,
+            Overwrite = Force,
+            ColorPath = color,
+            DepthPath = depth,
+            HorizontalFov = HorizontalFov,
+            VerticalFov = VerticalFov,
+            Width = Width,
+            Height = Height,
+            FrameRate = FrameRate,
+            Every = Every,
+            LockFrame = LockFrame,
+            Images = Images,
+        };
+        string pictures = CameraPathExport.PictureSize(options) is { } size ? $" with pictures ({size})" : "";
+        if (!ShouldWrite(destination, string.Create(CultureInfo.InvariantCulture, $"Export {path.FrameCount} poses of '{path}' as {Format}{pictures}"))) return;
+        if (tracks is not null) options = options with { Tracks = PointTracks.Load(tracks, color, Cancellation) };
+        Execute(options, path);
+    }
+}
