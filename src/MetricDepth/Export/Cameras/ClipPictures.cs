@@ -41,7 +41,8 @@ internal sealed class ClipPictures(VideoClip clip, ExportedPath path)
                 while (more && sightings!.Current.Frame < picture.Frame) more = sightings.MoveNext();
                 if (more && sightings!.Current.Frame == picture.Frame) Mix(sightings.Current, picture.Pixels);
                 save?.Invoke(picture.Frame, picture.Png);
-                progress?.Report(new(save is null ? "Colouring points" : "Writing pictures", ++done, poses.Count));
+                done++;
+                progress?.Report(new(save is null ? "Colouring points" : "Writing pictures", done, poses.Count));
             },
         }.Run(cancellation);
         return done;

@@ -7,8 +7,9 @@ using Vector3 = MetricDepth.Geometry.Vector3;
 namespace MetricDepth.Motion.Triangulation;
 
 /// <summary>
-/// The places of tracked points from known camera poses: rays first, then two steps of Gauss-Newton on the reprojection error with Cauchy's
-/// weights (Hartley and Zisserman, Multiple View Geometry, 12.2 and appendix 6.8). Tracks are read anew for each step, so that memory grows
+/// The places of tracked points from known camera poses: rays first, then steps of Gauss-Newton on the reprojection error with Cauchy's
+/// weights (Hartley and Zisserman, Multiple View Geometry, 12.2 and appendix 6.8), which are generous at first and strict at last, so that
+/// sightings of something else let go of the point. Tracks are read anew for each step, so that memory grows
 /// with the number of points only.
 /// </summary>
 internal sealed class TrackTriangulation
@@ -22,7 +23,7 @@ internal sealed class TrackTriangulation
     // 2 px at 640, at least one: what trackers and H.264 leave; a point that moves by itself is off by more
     private const double AgreeingError = 2.0 / 640, LeastAgreeingError = 1;
     private const double FewAgreeing = 0.5;
-    private const int Steps = 2;
+    private const int Steps = 6, LaxSteps = 4;
 
     private readonly Dictionary<int, int> _slots = [];
     private readonly List<PointEstimate> _estimates = [];
@@ -95,7 +96,7 @@ internal sealed class TrackTriangulation
                 double z = 1 / p.Z;
                 var du = pose.Rotation * new Vector3(_camera.Fx * z, 0, -_camera.Fx * p.X * z * z);
                 var dv = pose.Rotation * new Vector3(0, _camera.Fy * z, -_camera.Fy * p.Y * z * z);
-                double scaled = 2 * error.Length() / _agreeing;
+                double scaled = 2 * error.Length() / (_agreeing * (1 << Math.Max(0, LaxSteps - pass)));
                 estimate.AddError(du, dv, error, 1 / (1 + scaled * scaled));
             }
             else if (error.Length() <= _agreeing)

@@ -70,7 +70,7 @@ internal static class ColmapModel
             int image = i + 1;
             var (r, t) = pose.Inverse;
             var q = UnitQuaternion.From(r);
-            text.WriteLine(Line($"{image} {q.W} {q.X} {q.Y} {q.Z} {t.X} {t.Y} {t.Z} {CameraId} {ExportedPath.ImageName(frame)}"));
+            text.WriteLine(Line($"{image} {q.W} {q.X} {q.Y} {q.Z} {t.X + 0.0} {t.Y + 0.0} {t.Z + 0.0} {CameraId} {ExportedPath.ImageName(frame)}"));
             while (more && sightings!.Current.Frame < frame) more = sightings.MoveNext();
             if (more && sightings!.Current.Frame == frame) WriteSightings(sightings.Current, image, lists!, text);
             text.WriteLine();
