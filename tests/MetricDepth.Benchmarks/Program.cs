@@ -24,6 +24,7 @@ return args switch
     ["export", var listing, .. var more] => ExportBenchmark.Run([listing, .. more]),
     ["inference", .. var options] => InferenceBenchmark.Run(options),
     ["inference-part", var way, var file, var clip, var size, var frames, var destination] => InferenceBenchmark.Part(way, file, clip, size, frames, destination),
+    ["scene", var folder, .. var options] => VolumeBenchmark.Run(folder, options),
     ["gpu", var device] => GpuBenchmark.Run(device),
     ["checkpoint", var listing, var file] => WriteCheckpoint(listing, file),
     _ => Usage(),
@@ -61,6 +62,7 @@ static int Usage()
             | checkpoint LISTING FILE
             | inference [--clip FILE] [--letter s|b|l] [--size SHORTER_SIDE] [--frames N] [--pairs N] [--without-whole]
             | gpu DEVICE
+            | scene ROOM [--uniform] [--rounds N] [--voxel METRES] [--limit MB] [--piece TRIANGLES] [--weight W] [--out FILE.ply]
             | export LISTING...
             | network [s|b|l WIDTHxHEIGHT] | network-part CHECKPOINT WIDTHxHEIGHT encoder:N|temporal:0|decoder:N|whole:N[:profile]
             | clip FOLDER WIDTH HEIGHT FRAMES]
