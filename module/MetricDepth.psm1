@@ -26,6 +26,7 @@ $types = foreach ($name in @(
         'MetricDepth.Depth.DepthComparisonResult'
         'MetricDepth.Export.DepthVideoFormat'
         'MetricDepth.Export.DepthSpacing'
+        'MetricDepth.Imaging.ColormapName'
         'MetricDepth.Tracking.PointTracks'
         'MetricDepth.Geometry.CameraPath'
         'MetricDepth.Geometry.PoseState'

@@ -14,6 +14,7 @@ public static class OutputName
     private const string RenderSuffix = "_render.mkv";
     private const string StillMark = "_render_";
     private const string PointCloudSuffix = "_points";
+    private const string PreviewSuffix = "_preview.mp4";
     private const string GraySuffix = "_grey_depth.mkv";
     private const string ConfidenceSuffix = "_confidence.mkv";
     private const string BackgroundSuffix = "_background.npy";
@@ -59,6 +60,9 @@ public static class OutputName
     /// <param name="depthPath">The depth video.</param>
     /// <param name="extension">Of the format, with the dot.</param>
     public static string MergedPointCloud(string depthPath, string extension) => depthPath + PointCloudSuffix + extension;
+
+    /// <summary>A depth video in colours, to look at.</summary>
+    public static string DepthPreview(string depthPath) => depthPath + PreviewSuffix;
 
     /// <summary>The point tracks of a clip.</summary>
     public static string PointTracks(string clipPath) => clipPath + TrackingSuffix;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using MetricDepth.Depth;
 using MetricDepth.Export;
+using MetricDepth.Imaging;
 
 namespace MetricDepth.PowerShell.Commands;
 
@@ -22,6 +23,14 @@ public sealed class ExportDepthVideoCommand : DepthSelectionCommand<DepthVideoEx
     /// <summary>How depth is spread over grey levels or colours.</summary>
     [Parameter]
     public DepthSpacing? Spacing { get; set; }
+
+    /// <summary>Which colours a preview has.</summary>
+    [Parameter]
+    public ColormapName? Colormap { get; set; }
+
+    /// <summary>Show the colour video beside the depth.</summary>
+    [Parameter]
+    public SwitchParameter SideBySide { get; set; }
 
     /// <summary>These frames only, counted from 0.</summary>
     [Parameter]
@@ -51,6 +60,8 @@ public sealed class ExportDepthVideoCommand : DepthSelectionCommand<DepthVideoEx
     {
         DepthUnit = DepthUnit,
         Spacing = Spacing,
+        Colormap = Colormap,
+        SideBySide = SideBySide,
         Frames = Frame,
         First = First,
     };

@@ -72,6 +72,8 @@ public static class DepthVideoExport
     {
         Refuse(options.DepthUnit is not null, DepthVideoParameters.DepthUnit, "-DepthUnit");
         Refuse(options.Spacing is not null, DepthVideoParameters.Spacing, "-Spacing");
+        Refuse(options.Colormap is not null, DepthVideoParameters.Colormap, "-Colormap");
+        Refuse(options.SideBySide, DepthVideoParameters.SideBySide, "-SideBySide");
 
         void Refuse(bool isGiven, DepthVideoParameters parameter, string name)
         {

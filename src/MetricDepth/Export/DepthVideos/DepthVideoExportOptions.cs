@@ -1,4 +1,5 @@
 using MetricDepth.Export.Frames;
+using MetricDepth.Imaging;
 
 namespace MetricDepth.Export;
 
@@ -16,4 +17,10 @@ public sealed record DepthVideoExportOptions : FrameExportOptions
 
     /// <summary>How depth is spread over grey levels or colours; null for what is usual in the format.</summary>
     public DepthSpacing? Spacing { get; init; }
+
+    /// <summary>Which colours; null for Turbo.</summary>
+    public ColormapName? Colormap { get; init; }
+
+    /// <summary>The colour video to the left of the depth.</summary>
+    public bool SideBySide { get; init; }
 }

@@ -15,4 +15,6 @@ public enum DepthVideoFormat
     Npy,
     /// <summary>A NumPy archive: that array, compressed, with frame numbers, frame rate and camera matrix.</summary>
     Npz,
+    /// <summary>A video in colours to look at, H.264, with a scale in metres below the picture.</summary>
+    Preview,
 }

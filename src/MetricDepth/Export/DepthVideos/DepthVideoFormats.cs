@@ -11,6 +11,7 @@ internal static class DepthVideoFormats
         [DepthVideoFormat.Exr] = new ExrFormat(),
         [DepthVideoFormat.Npy] = new NpyFormat(),
         [DepthVideoFormat.Npz] = new NpzFormat(),
+        [DepthVideoFormat.Preview] = new PreviewFormat(),
     };
 
     /// <summary>The row of a format.</summary>

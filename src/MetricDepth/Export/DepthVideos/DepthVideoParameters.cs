@@ -12,4 +12,8 @@ internal enum DepthVideoParameters
     DepthUnit = 2,
     /// <summary>How depth is spread over the scale.</summary>
     Spacing = 4,
+    /// <summary>Which colours.</summary>
+    Colormap = 8,
+    /// <summary>The colour video beside the depth.</summary>
+    SideBySide = 16,
 }

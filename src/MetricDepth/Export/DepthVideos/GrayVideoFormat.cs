@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricDepth.Video;
 
 namespace MetricDepth.Export.DepthVideos;
@@ -10,7 +11,7 @@ namespace MetricDepth.Export.DepthVideos;
 internal sealed class GrayVideoFormat(bool is16Bit) : IDepthVideoFormat
 {
     // measured on the room's sensor depth and on motion stereo: FFV1 of 8 bits in three channels, and of 16 bits
-    private const double BytesPerPixel8 = 0.35, BytesPerPixel16 = 1.1;
+    private const double BytesPerPixel8 = 0.06, BytesPerPixel16 = 0.5;
 
     private int Full => is16Bit ? 255 * 255 : 255;
 
@@ -32,7 +33,11 @@ internal sealed class GrayVideoFormat(bool is16Bit) : IDepthVideoFormat
         if (spacing == DepthSpacing.Inverse && !(options.MinDepth > 0))
             throw new MetricDepthException("MinDepthMissing", FailureKind.InvalidArgument,
                 "-Spacing Inverse makes the near end white, and 1/0 has no end. Give -MinDepth, the depth in metres that is white, for example 0.5.");
-        var scale = new GrayScale(Full, options.MinDepth ?? 0, options.MaxDepth ?? options.Depth.MaxDepth, spacing);
+        double near = options.MinDepth ?? 0, far = options.MaxDepth ?? options.Depth.MaxDepth;
+        if (near >= far)
+            throw new MetricDepthException("DepthRangeEmpty", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                $"The scale would go from {near} m to {far} m, the most that '{options.Depth.Path}' can hold. Give a smaller -MinDepth, or -MaxDepth."));
+        var scale = new GrayScale(Full, near, far, spacing);
         var writing = new FrameWriterOptions
         {
             Width = facts.Width,

@@ -30,7 +30,7 @@ internal sealed class Png16Format : IDepthVideoFormat
             throw new MetricDepthException("DepthUnitOutOfRange", FailureKind.InvalidArgument, "-DepthUnit is metres per step, for example 0.001 for millimetres.");
         var tags = facts.Tags(new DepthEncoding(unit));
         return new FrameFilesTarget(facts, ".png", () => new Png16Encoder(facts.Width, facts.Height, unit, tags), count => string.Create(CultureInfo.InvariantCulture,
-            $"{count} pixels are farther than {unit * ushort.MaxValue:0.###} m, the most that 16 bits hold in steps of {unit} m; they were written as 0, no depth. Give -DepthUnit {RoundUnit(facts.Source.MaxDepth)} to keep them, or -MaxDepth {unit * ushort.MaxValue:0.###} to say that they do not matter."));
+            $"{count} pixels are farther than {unit * ushort.MaxValue:0.###} m, the most that 16 bits hold in steps of {unit:0.#########} m; they were written as 0, no depth. Give -DepthUnit {RoundUnit(facts.Source.MaxDepth):0.#########} to keep them, or -MaxDepth {unit * ushort.MaxValue:0.###} to say that they do not matter."));
     }
 
     /// <summary>The smallest unit of 1, 2 or 5 times a power of ten that holds a depth.</summary>
