@@ -1,5 +1,6 @@
 using MetricDepth.CommandLine;
 using MetricDepth.Depth;
+using MetricDepth.Depth.Import;
 using MetricDepth.Tests.Rendering;
 using MetricDepth.Video;
 
@@ -37,8 +38,8 @@ public sealed class DepthVideoExportCommandTests : IDisposable
         var steps = Steps(files[1].FullName);
         // the card at 1.02 m is there, the wall at 3 m is too far, and the mask covers the right half
         Assert.Equal(Enumerable.Range(0, 64).Select(x => x is > 12 and < 20 ? 102 : 0), steps.Take(64).Select(s => (int)s));
-        Assert.Equal(["0000004.png"], Files(Run("Export-DepthVideo c.mp4_depth.mkv -Format Png16 -Frame 4 -MinDepth 2 -InvertMask -MaskPath m.mkv")).Select(f => f.Name));
-        Assert.Equal(Enumerable.Range(0, 64).Select(x => x >= 32 ? 3000 : 0), Steps(_folder["c.mp4_depth.mkv_png/0000004.png"]).Take(64).Select(s => (int)s));
+        Assert.Equal(["0000004.png"], Files(Run("Export-DepthVideo c.mp4_depth.mkv -Format Png16 -Frame 4 -MinDepth 2 -InvertMask -MaskPath m.mkv -DestinationPath one")).Select(f => f.Name));
+        Assert.Equal(Enumerable.Range(0, 64).Select(x => x >= 32 ? 3000 : 0), Steps(_folder["one/0000004.png"]).Take(64).Select(s => (int)s));
     }
 
     [Fact]
@@ -144,7 +145,10 @@ public sealed class DepthVideoExportCommandTests : IDisposable
     private static List<FileInfo> Files(PipelineResult result)
     {
         Assert.Empty(result.Errors);
-        return [.. result.Output.Select(o => Assert.IsType<FileInfo>(System.Management.Automation.PSObject.AsPSObject(o!).BaseObject))];
+        // a video is a file, files by number are a folder
+        return [.. result.Output.SelectMany(o => System.Management.Automation.PSObject.AsPSObject(o!).BaseObject is DirectoryInfo folder
+            ? folder.GetFiles().OrderBy(f => f.Name, StringComparer.Ordinal).ToArray()
+            : [Assert.IsType<FileInfo>(System.Management.Automation.PSObject.AsPSObject(o!).BaseObject)])];
     }
 
     private static ushort[] Steps(string png)

@@ -129,9 +129,7 @@ public class DepthPreviewTests
 
     private static uint[] Preview(DepthVideoExportOptions options, out VideoClip clip)
     {
-        var files = new List<FileInfo>();
-        DepthVideoExport.Run(options, files.Add, null, TestContext.Current.CancellationToken);
-        string path = Assert.Single(files).FullName;
+        string path = Assert.IsType<FileInfo>(DepthVideoExport.Run(options, null, TestContext.Current.CancellationToken)).FullName;
         Assert.Equal(Path.GetFileName(options.Depth.Path) + "_preview.mp4", Path.GetFileName(path));
         clip = VideoProbe.Probe(path, TestContext.Current.CancellationToken);
         return RawVideo.Read(path)[0];
