@@ -14,6 +14,7 @@
         'Compare-DepthVideo'
         'ConvertTo-MetricDepth'
         'Export-DepthModel'
+        'Export-DepthMesh'
         'Export-DepthPointCloud'
         'Export-DepthVideo'
         'Get-DepthModel'

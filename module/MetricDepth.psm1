@@ -27,6 +27,7 @@ $types = foreach ($name in @(
         'MetricDepth.Export.DepthVideoFormat'
         'MetricDepth.Export.DepthSpacing'
         'MetricDepth.Imaging.ColormapName'
+        'MetricDepth.Export.Meshes.MeshFormat'
         'MetricDepth.Tracking.PointTracks'
         'MetricDepth.Geometry.CameraPath'
         'MetricDepth.Geometry.PoseState'

@@ -15,6 +15,7 @@ public static class OutputName
     private const string StillMark = "_render_";
     private const string PointCloudSuffix = "_points";
     private const string PreviewSuffix = "_preview.mp4";
+    private const string MeshSuffix = "_mesh";
     private const string GraySuffix = "_grey_depth.mkv";
     private const string ConfidenceSuffix = "_confidence.mkv";
     private const string BackgroundSuffix = "_background.npy";
@@ -49,6 +50,9 @@ public static class OutputName
     /// <summary>The background of a depth video, beside what is rendered from it.</summary>
     public static string Background(string depthPath, string renderedPath) =>
         Path.Combine(Path.GetDirectoryName(renderedPath) ?? "", Path.GetFileName(depthPath) + BackgroundSuffix);
+
+    /// <summary>The folder for the meshes of a depth video.</summary>
+    public static string MeshFolder(string depthPath) => depthPath + MeshSuffix;
 
     /// <summary>The folder for the point clouds of a depth video.</summary>
     public static string PointCloudFolder(string depthPath) => depthPath + PointCloudSuffix;

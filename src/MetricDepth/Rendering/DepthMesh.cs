@@ -25,12 +25,30 @@ internal sealed class DepthMesh(Intrinsics camera)
         for (int y = 0; y + 1 < camera.Height; y++)
             for (int x = 0; x + 1 < camera.Width; x++)
             {
+                var triangles = TrianglesAt(depth, x, y, withoutSteep: true);
+                if (triangles == CellTriangles.None) continue;
                 int a = y * camera.Width + x, b = a + 1, c = a + camera.Width, d = c + 1;
-                if (depth[a] <= 0 || depth[d] <= 0) continue;
-                Vector3 upperLeft = Point(x, y, depth[a]), lowerRight = Point(x + 1, y + 1, depth[d]);
-                if (depth[b] > 0 && IsSurface(upperLeft, Point(x + 1, y, depth[b]), lowerRight)) kept[a] = kept[b] = kept[d] = true;
-                if (depth[c] > 0 && IsSurface(upperLeft, lowerRight, Point(x, y + 1, depth[c]))) kept[a] = kept[d] = kept[c] = true;
+                kept[a] = kept[d] = true;
+                if (triangles.HasFlag(CellTriangles.UpperRight)) kept[b] = true;
+                if (triangles.HasFlag(CellTriangles.LowerLeft)) kept[c] = true;
             }
+    }
+
+    /// <summary>The triangles that a cell has.</summary>
+    /// <param name="depth">Depth, m, 0 = none; H×W, row-major.</param>
+    /// <param name="x">Column of its upper left corner, not the last one.</param>
+    /// <param name="y">Row of its upper left corner, not the last one.</param>
+    /// <param name="withoutSteep">Leave out those steeper than 85° to the view ray through their middle.</param>
+    public CellTriangles TrianglesAt(ReadOnlySpan<float> depth, int x, int y, bool withoutSteep)
+    {
+        int a = y * camera.Width + x, b = a + 1, c = a + camera.Width, d = c + 1;
+        if (depth[a] <= 0 || depth[d] <= 0) return CellTriangles.None;
+        var found = (depth[b] > 0 ? CellTriangles.UpperRight : 0) | (depth[c] > 0 ? CellTriangles.LowerLeft : 0);
+        if (!withoutSteep || found == CellTriangles.None) return found;
+        Vector3 upperLeft = Point(x, y, depth[a]), lowerRight = Point(x + 1, y + 1, depth[d]);
+        if (depth[b] > 0 && !IsSurface(upperLeft, Point(x + 1, y, depth[b]), lowerRight)) found &= ~CellTriangles.UpperRight;
+        if (depth[c] > 0 && !IsSurface(upperLeft, lowerRight, Point(x, y + 1, depth[c]))) found &= ~CellTriangles.LowerLeft;
+        return found;
     }
 
     private static bool IsSurface(Vector3 a, Vector3 b, Vector3 c)

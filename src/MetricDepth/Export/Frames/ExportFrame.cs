@@ -27,8 +27,8 @@ internal class ExportFrame(FrameExportPass pass)
     /// <summary>Depth, m, 0 = none or left out; H×W, row-major.</summary>
     public float[] Depth { get; } = new float[pass.Options.Depth.Width * pass.Options.Depth.Height];
 
-    /// <summary>Colour, BGR0, at the size of the depth; empty without a colour video.</summary>
-    public uint[] Color { get; } = new uint[pass.Color is null ? 0 : pass.Options.Depth.Width * pass.Options.Depth.Height];
+    /// <summary>Colour, BGR0, at the pass's <see cref="FrameExportPass.ColorSize"/>; empty without a colour video.</summary>
+    public uint[] Color { get; } = new uint[pass.ColorSize.Width * pass.ColorSize.Height];
 
     /// <summary>The mask, grey, at the size of the depth; empty without one.</summary>
     public byte[] Mask { get; } = new byte[pass.Options.MaskPath is null ? 0 : pass.Options.Depth.Width * pass.Options.Depth.Height];

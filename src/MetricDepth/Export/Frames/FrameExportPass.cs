@@ -32,6 +32,7 @@ internal sealed class FrameExportPass
         if (options.RemoveEdges) needs |= FrameNeeds.Lens; // how steep a surface is depends on it
         var color = needs == FrameNeeds.Depth ? null : ColorVideo.FindIfKnown(depth, options.ColorPath, progress, cancellation);
         if (needs.HasFlag(FrameNeeds.Color)) Color = color;
+        ColorSize = Color is null ? default : needs.HasFlag(FrameNeeds.FullSizeColor) ? (Color.Width, Color.Height) : (depth.Width, depth.Height);
         if (needs.HasFlag(FrameNeeds.Lens))
         {
             var lens = SourceLens.Resolve(options.HorizontalFov, options.VerticalFov, depth, color, progress, cancellation);
@@ -61,6 +62,9 @@ internal sealed class FrameExportPass
 
     /// <summary>The colour video; null when nobody has said which it is.</summary>
     public VideoClip? Color { get; }
+
+    /// <summary>The size at which frames have their colours, px: the depth's, or with <see cref="FrameNeeds.FullSizeColor"/> the colour video's; 0 without colour.</summary>
+    public (int Width, int Height) ColorSize { get; }
 
     /// <summary>Frames that will be taken; null if unknown.</summary>
     public long? Total { get; }
@@ -92,7 +96,7 @@ internal sealed class FrameExportPass
         using var confidenceFeed = _confidence is null ? null
             : FrameFeed.Open(_confidence.Clip, ConfidenceMask.Reading(new() { MaxFrames = limit }), PickedNumbers, Options.Every, cancellation);
         using var colorFeed = Color is null ? null
-            : FrameFeed.Open(Color, ColorVideo.Reading(Color, depth, limit) with { Width = depth.Width, Height = depth.Height }, PickedNumbers, Options.Every, cancellation);
+            : FrameFeed.Open(Color, ColorVideo.Reading(Color, depth, limit) with { Width = ColorSize.Width, Height = ColorSize.Height }, PickedNumbers, Options.Every, cancellation);
         using var maskFeed = Options.MaskPath is null ? null : OpenMask(progress, cancellation);
         var confidence = new byte[confidenceFeed is null ? 0 : depth.Width * depth.Height];
         bool colorEnded = false, maskEnded = false;

@@ -10,4 +10,6 @@ internal enum FrameNeeds
     Color = 1,
     /// <summary>The camera's field of view; an error where nobody and nothing tells it.</summary>
     Lens = 2,
+    /// <summary>Its colours, at the colour video's own size instead of the depth's: for textures.</summary>
+    FullSizeColor = 4 | Color,
 }
