@@ -8,13 +8,19 @@ namespace MetricDepth.Export.Meshes;
 /// </summary>
 /// <remarks>
 /// With every inverse depth of a square within e of one plane, any triangles between its pixels lie within e of it too. So whatever
-/// triangles stand for the square, they are within 2e of those between all its pixels: of the depth along a view ray,
-/// <see cref="DepthTolerance"/> at most.
+/// triangles stand for the square, they are within 2e of those between all its pixels along every view ray: of the depth
+/// <see cref="DepthTolerance"/> at most, or where that is more, of the inverse depth <see cref="InverseDepthTolerance"/>.
 /// </remarks>
 internal sealed class CellGrid
 {
-    /// <summary>How far joined cells may be from the surface through all pixels, as a share of depth: noise of sensors and networks is rarely less.</summary>
+    /// <summary>How far joined cells may be from the surface through all pixels, as a share of depth: what networks estimate errs by more.</summary>
     public const double DepthTolerance = 0.01;
+
+    /// <summary>
+    /// How far they may be at any depth, 1/m: the noise of depth cameras and stereo is even in inverse depth (a Kinect's steps are
+    /// 0.003/m). It is more than <see cref="DepthTolerance"/> beyond 2.5 m, and a seventh of a pixel between two eyes at 525 px focal length.
+    /// </summary>
+    public const double InverseDepthTolerance = 0.004;
 
     /// <summary>How far a picture on joined cells may be from where it was filmed, px: between corners of different depth it is not spread as through a lens.</summary>
     public const double PictureTolerance = 0.5;
@@ -106,7 +112,7 @@ internal sealed class CellGrid
         if (size * (ratio - 1) / (ratio + 1) > PictureTolerance) return false;
         int side = size + 1;
         double mean = sum / (side * side), slopeX = alongX / (side * squares), slopeY = alongY / (side * squares);
-        double most = DepthTolerance / 2 / farthest;
+        double most = Math.Max(DepthTolerance / farthest, InverseDepthTolerance) / 2;
         for (int y = 0; y <= size; y++)
         {
             var row = depth.Slice((top + y) * _width + left, side);
