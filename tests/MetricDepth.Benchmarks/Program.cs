@@ -21,6 +21,8 @@ return args switch
     ["network-part", var file, var size, var part] => NetworkBenchmark.Part(file, size, part),
     ["stereo", .. var options] => StereoBenchmark.Run(options),
     ["clip", var folder, var width, var height, var frames] => WriteClip(folder, Number(width), Number(height), Number(frames)),
+    ["clouds"] => CloudBenchmark.Run(null),
+    ["clouds", var folder] => CloudBenchmark.Run(folder),
     ["export", var listing, .. var more] => ExportBenchmark.Run([listing, .. more]),
     ["inference", .. var options] => InferenceBenchmark.Run(options),
     ["inference-part", var way, var file, var clip, var size, var frames, var destination] => InferenceBenchmark.Part(way, file, clip, size, frames, destination),
@@ -63,6 +65,7 @@ static int Usage()
             | inference [--clip FILE] [--letter s|b|l] [--size SHORTER_SIDE] [--frames N] [--pairs N] [--without-whole]
             | gpu DEVICE
             | scene ROOM [--uniform] [--rounds N] [--voxel METRES] [--limit MB] [--piece TRIANGLES] [--weight W] [--out FILE.ply]
+            | clouds [FOLDER]
             | export LISTING...
             | network [s|b|l WIDTHxHEIGHT] | network-part CHECKPOINT WIDTHxHEIGHT encoder:N|temporal:0|decoder:N|whole:N[:profile]
             | clip FOLDER WIDTH HEIGHT FRAMES]

@@ -50,6 +50,7 @@ internal sealed class ByteBlocks
             cancellation.ThrowIfCancellationRequested();
             stream.Write(_blocks[i].Bytes, 0, _blocks[i].Used);
         }
+        cancellation.ThrowIfCancellationRequested();
         stream.Write(_current, 0, _used);
     }
 

@@ -10,6 +10,9 @@ namespace MetricDepth.Rendering;
 /// <param name="cancellation">Stops decoding.</param>
 internal sealed class PickedFrames(VideoClip clip, FrameReaderOptions reading, IReadOnlyList<long> frames, CancellationToken cancellation) : IDisposable
 {
+    /// <summary>The id of the error that a chosen frame does not exist.</summary>
+    public const string BeyondEnd = "FrameBeyondEnd";
+
     // To decode so many frames costs about what a new decoder and its seek cost.
     private const int ShortGap = 12;
 
@@ -31,7 +34,7 @@ internal sealed class PickedFrames(VideoClip clip, FrameReaderOptions reading, I
         }
         for (; _next <= wanted; _next++)
             if (!_reader.Read(frame))
-                throw new MetricDepthException("FrameBeyondEnd", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                throw new MetricDepthException(BeyondEnd, FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
                     $"'{clip.Path}' has no frame {wanted}: it ends before. Frames are counted from 0; give -Frame smaller numbers."));
         _done++;
         return true;

@@ -23,13 +23,15 @@ public sealed class ShakyClip : IDisposable
     internal static Intrinsics Camera { get; } = Intrinsics.FromFieldOfView(Width, Height, 63, null);
 
     /// <summary>Some 3° and 4 cm to and fro.</summary>
-    internal static Scene Scene { get; } = Scene.Floor.WithCamera("Shaky", t =>
-        Pose.LookAt(new(-0.45, -1.35, 0), new(0.05, -0.2, 2.6))
-        * new Pose(Rotation.Exp(new(0.05 * Math.Sin(50 * t), 0.05 * Math.Cos(61 * t), 0.03 * Math.Sin(77 * t))), new(0.04 * Math.Sin(43 * t), 0.04 * Math.Cos(71 * t), 0.04 * Math.Sin(57 * t))));
+    internal static Scene Scene { get; } = Scene.Floor.WithCamera("Shaky", CameraToWorld);
 
     internal DepthVideo Depth { get; }
 
     internal string PathFile => _folder["shaky.mkv_depth.mkv_transformations.json"];
+
+    /// <summary>Where the camera is after so many seconds; the floor is at y = 0.</summary>
+    internal static Pose CameraToWorld(double t) => Pose.LookAt(new(-0.45, -1.35, 0), new(0.05, -0.2, 2.6))
+        * new Pose(Rotation.Exp(new(0.05 * Math.Sin(50 * t), 0.05 * Math.Cos(61 * t), 0.03 * Math.Sin(77 * t))), new(0.04 * Math.Sin(43 * t), 0.04 * Math.Cos(71 * t), 0.04 * Math.Sin(57 * t)));
 
     public void Dispose() => _folder.Dispose();
 }

@@ -104,7 +104,7 @@ internal sealed class FrameExportPass
         var readers = new List<Func<TFrame, bool>> { ReadDepth };
         // The others are asked only for frames that the depth video has.
         if (colorFeed is not null) readers.Add(frame => colorFeed.Read(MemoryMarshal.AsBytes(frame.Color.AsSpan())) || !(colorEnded = true));
-        if (maskFeed is not null) readers.Add(frame => maskFeed.Read(frame.Mask) || !(maskEnded = true));
+        if (maskFeed is not null) readers.Add(frame => ReadMask(maskFeed, frame.Mask) || !(maskEnded = true));
         long frames = new FramePipeline<TFrame>
         {
             CreateJob = create,
@@ -126,8 +126,7 @@ internal sealed class FrameExportPass
         }.Run(cancellation);
         if (colorEnded) ColorVideo.ReportEnded(Color!, depth, frames, progress);
         else if (maskEnded)
-            throw new MetricDepthException("MaskTooShort", FailureKind.InvalidData, string.Create(CultureInfo.InvariantCulture,
-                $"The mask '{Options.MaskPath}' ends before its clip, so that nobody knows what to leave out from there on. Give the mask of this clip, or -MaxFrames."));
+            throw MaskTooShort();
         return frames;
 
         bool ReadDepth(TFrame frame)
@@ -150,6 +149,21 @@ internal sealed class FrameExportPass
         var (mask, reading) = MaskVideo.Pair(Options.MaskPath!, Options.Depth, Options.Depth.Width, Options.Depth.Height, progress, cancellation);
         return FrameFeed.Open(mask, reading, PickedNumbers, Options.Every, cancellation);
     }
+
+    private bool ReadMask(FrameFeed feed, byte[] mask)
+    {
+        try
+        {
+            return feed.Read(mask);
+        }
+        catch (MetricDepthException e) when (e.ErrorId == PickedFrames.BeyondEnd)
+        {
+            throw MaskTooShort(); // the depth video has the frame, or nobody would ask
+        }
+    }
+
+    private MetricDepthException MaskTooShort() => new("MaskTooShort", FailureKind.InvalidData,
+        $"The mask '{Options.MaskPath}' ends before its clip, so that nobody knows what to leave out from there on. Give the mask of this clip, or fewer frames.");
 
     private IEnumerable<long> Consecutive()
     {

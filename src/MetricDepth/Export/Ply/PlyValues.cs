@@ -71,7 +71,7 @@ internal sealed class PlyValues(PlyEncoding encoding, ByteBlocks bytes)
 
     private void Word<T>(T value, Span<byte> room) where T : IUtf8SpanFormattable
     {
-        value.TryFormat(room, out int letters, default, CultureInfo.InvariantCulture);
+        value.TryFormat(room, out int letters, default, NumberFormatInfo.InvariantInfo);
         room[letters] = (byte)' ';
         bytes.Advance(letters + 1);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using MetricDepth.Export.Ply;
 
 namespace MetricDepth.Export.PointClouds;
@@ -12,7 +13,7 @@ namespace MetricDepth.Export.PointClouds;
 /// <param name="limit">The most cells, 8 or more: around the origin eight always remain.</param>
 internal sealed class VoxelGrid(double size, VertexFields fields, int limit = VoxelGrid.MostCells)
 {
-    /// <summary>The most cells of a scene: about 600 MB.</summary>
+    /// <summary>The most cells of a scene: about 800 MB.</summary>
     public const int MostCells = 10_000_000;
 
     private const int BlockBits = 14;
@@ -27,11 +28,12 @@ internal sealed class VoxelGrid(double size, VertexFields fields, int limit = Vo
     /// <summary>Cells that hold something.</summary>
     public int Count { get; private set; }
 
+    // 64 bytes: as wide as a line of the cache.
     private struct Cell
     {
         public int I, J, K;
         public uint Points;
-        public float X, Y, Z, Red, Green, Blue, NormalX, NormalY, NormalZ;
+        public Vector4 Position, Color, Normal;
     }
 
     /// <summary>Adds points.</summary>
@@ -43,15 +45,15 @@ internal sealed class VoxelGrid(double size, VertexFields fields, int limit = Vo
         double inverse = 1 / Size;
         for (int n = 0; n < points.Count; n++)
         {
-            var point = new Cell { Points = 1, X = points.X[n], Y = points.Y[n], Z = points.Z[n] };
+            var point = new Cell { Points = 1, Position = new(points.X[n], points.Y[n], points.Z[n], 0) };
             if (colored)
             {
                 uint color = points.Color[n];
-                (point.Red, point.Green, point.Blue) = ((byte)(color >> 16), (byte)(color >> 8), (byte)color);
+                point.Color = new((byte)(color >> 16), (byte)(color >> 8), (byte)color, 0);
             }
-            if (oriented) (point.NormalX, point.NormalY, point.NormalZ) = (points.NormalX[n], points.NormalY[n], points.NormalZ[n]);
+            if (oriented) point.Normal = new(points.NormalX[n], points.NormalY[n], points.NormalZ[n], 0);
             // conversions saturate, so that what is absurdly far falls into the outermost cell
-            (point.I, point.J, point.K) = ((int)Math.Floor(point.X * inverse), (int)Math.Floor(point.Y * inverse), (int)Math.Floor(point.Z * inverse));
+            (point.I, point.J, point.K) = ((int)Math.Floor(points.X[n] * inverse), (int)Math.Floor(points.Y[n] * inverse), (int)Math.Floor(points.Z[n] * inverse));
             Add(point);
             while (Count > limit)
             {
@@ -71,15 +73,13 @@ internal sealed class VoxelGrid(double size, VertexFields fields, int limit = Vo
         for (int n = 0; n < points.Count; n++)
         {
             ref var cell = ref At(first + n);
-            (points.X[n], points.Y[n], points.Z[n]) = (cell.X, cell.Y, cell.Z);
+            (points.X[n], points.Y[n], points.Z[n]) = (cell.Position.X, cell.Position.Y, cell.Position.Z);
             if (fields.HasFlag(VertexFields.Color))
-                points.Color[n] = (uint)MathF.Round(cell.Red) << 16 | (uint)MathF.Round(cell.Green) << 8 | (uint)MathF.Round(cell.Blue);
+                points.Color[n] = (uint)MathF.Round(cell.Color.X) << 16 | (uint)MathF.Round(cell.Color.Y) << 8 | (uint)MathF.Round(cell.Color.Z);
             if (!fields.HasFlag(VertexFields.Normal)) continue;
-            float length = MathF.Sqrt(cell.NormalX * cell.NormalX + cell.NormalY * cell.NormalY + cell.NormalZ * cell.NormalZ);
             // two sides of a sheet in one cell have no common normal; any will do
-            (points.NormalX[n], points.NormalY[n], points.NormalZ[n]) = length > 1e-6f
-                ? (cell.NormalX / length, cell.NormalY / length, cell.NormalZ / length)
-                : (0, 0, -1);
+            var normal = cell.Normal.Length() > 1e-6f ? Vector4.Normalize(cell.Normal) : new(0, 0, -1, 0);
+            (points.NormalX[n], points.NormalY[n], points.NormalZ[n]) = (normal.X, normal.Y, normal.Z);
         }
     }
 
@@ -129,15 +129,9 @@ internal sealed class VoxelGrid(double size, VertexFields fields, int limit = Vo
         if (points < cell.Points) return; // four thousand million points have made up their mind
         float share = (float)other.Points / points;
         cell.Points = points;
-        cell.X += (other.X - cell.X) * share;
-        cell.Y += (other.Y - cell.Y) * share;
-        cell.Z += (other.Z - cell.Z) * share;
-        cell.Red += (other.Red - cell.Red) * share;
-        cell.Green += (other.Green - cell.Green) * share;
-        cell.Blue += (other.Blue - cell.Blue) * share;
-        cell.NormalX += (other.NormalX - cell.NormalX) * share;
-        cell.NormalY += (other.NormalY - cell.NormalY) * share;
-        cell.NormalZ += (other.NormalZ - cell.NormalZ) * share;
+        cell.Position += (other.Position - cell.Position) * share;
+        cell.Color += (other.Color - cell.Color) * share;
+        cell.Normal += (other.Normal - cell.Normal) * share;
     }
 
     private void Rehash(int length)
