@@ -83,7 +83,8 @@ internal sealed class NpyFrames
             Element.Decode(bytes, values[..n]);
             values = values[n..];
         }
-        _read++;
+        // a stream that checks itself does so where it ends
+        if (++_read == Frames && _stream.Read(_piece.AsSpan(0, 1)) > 0) throw new InvalidDataException("it is longer than it says");
         return true;
     }
 

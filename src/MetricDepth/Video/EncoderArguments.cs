@@ -69,8 +69,9 @@ internal static class EncoderArguments
     /// <summary>Every frame a key frame (seekable), slices so that all cores decode, a checksum per slice.</summary>
     private static List<string> Lossless(FrameWriterOptions options)
     {
-        // a picture one pixel wide or high cannot be sliced, which level 3 insists on
-        if (options.Width < 2 || options.Height < 2) return ["-c:v", "ffv1", "-level", "1", "-g", "1"];
+        // a picture one pixel wide or high cannot be sliced, which level 3 insists on; of one two pixels wide or high, ffmpeg 5.1 brings back
+        // another picture without a word
+        if (options.Width < 3 || options.Height < 3) return ["-c:v", "ffv1", "-level", "1", "-g", "1"];
         int slices = options.Width >= 256 && options.Height >= 256 ? 16 : 4;
         return ["-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", slices.ToString(CultureInfo.InvariantCulture), "-slicecrc", "1"];
     }

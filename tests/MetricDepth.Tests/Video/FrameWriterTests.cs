@@ -10,6 +10,8 @@ public class FrameWriterTests
 
     [Theory]
     [InlineData(1, 1)]
+    [InlineData(2, 7)]
+    [InlineData(64, 2)]
     [InlineData(3, 5)]
     [InlineData(321, 243)]
     public void Lossless_gives_every_pixel_back(int width, int height)

@@ -30,7 +30,7 @@ internal sealed class ExrKind : DepthSourceKind
             Width = (int)first.DisplayWindow.Width,
             Height = (int)first.DisplayWindow.Height,
             FrameCount = files.Count,
-            FrameRate = first.Number("framesPerSecond") is { } rate && Video.Rational.TryFrom(rate, out var exact) ? exact : null,
+            FrameRate = first.Ratio("framesPerSecond") is (> 0 and var above, var below) && (double)above / below < 1e6 ? new(above, below) : null,
             Tags = first.Texts,
         };
     }

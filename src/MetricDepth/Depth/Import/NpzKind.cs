@@ -41,7 +41,7 @@ internal sealed class NpzKind : DepthSourceKind
                 Width = frames.Width,
                 Height = frames.Height,
                 FrameCount = frames.Frames,
-                FrameRate = arrays.Number("frame_rate") is { } rate && Rational.TryFrom(rate, out var exact) ? exact : null,
+                FrameRate = arrays.Number("frame_rate") is { } rate ? Exact(rate) : null,
                 HorizontalFov = horizontal,
                 VerticalFov = vertical,
                 MaxDepth = arrays.Number("max_depth"),
@@ -56,6 +56,11 @@ internal sealed class NpzKind : DepthSourceKind
             throw;
         }
     }
+
+    // Thousands by 1001 are no thousandths, and what was one of them is so to the last digit.
+    private static Rational? Exact(double rate) =>
+        rate is > 0 and < 1e6 && Math.Round(rate * 1001) is >= 1 and var above && Math.Abs(rate * 1001 - above) < 1e-6 ? new((long)above, 1001)
+        : Rational.TryFrom(rate, out var rounded) ? rounded : null;
 
     /// <summary>The arrays of an archive.</summary>
     private sealed class NpzArrays

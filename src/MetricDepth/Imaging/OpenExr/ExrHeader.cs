@@ -41,16 +41,11 @@ public sealed class ExrHeader
     /// <summary>Bytes of one line of all channels.</summary>
     public long LineBytes => DataWindow.Width * Channels.Sum(c => c.Bytes);
 
-    /// <summary>A number of the header; null if there is none of that name.</summary>
-    /// <param name="name">A <c>float</c>, <c>double</c>, <c>int</c> or <c>rational</c>.</param>
-    public double? Number(string name) => _attributes.GetValueOrDefault(name) switch
-    {
-        { Type: "float", Value: { Length: 4 } v } => BinaryPrimitives.ReadSingleLittleEndian(v),
-        { Type: "double", Value: { Length: 8 } v } => BinaryPrimitives.ReadDoubleLittleEndian(v),
-        { Type: "int", Value: { Length: 4 } v } => BinaryPrimitives.ReadInt32LittleEndian(v),
-        { Type: "rational", Value: { Length: 8 } v } => (double)BinaryPrimitives.ReadInt32LittleEndian(v) / BinaryPrimitives.ReadUInt32LittleEndian(v.AsSpan(4)),
-        _ => null,
-    };
+    /// <summary>A ratio of the header; null if there is none of that name, or it is no number.</summary>
+    /// <param name="name">A <c>rational</c>.</param>
+    public (int Numerator, uint Denominator)? Ratio(string name) =>
+        _attributes.GetValueOrDefault(name) is { Type: "rational", Value: { Length: 8 } v } && BinaryPrimitives.ReadUInt32LittleEndian(v.AsSpan(4)) is > 0 and var below
+            ? (BinaryPrimitives.ReadInt32LittleEndian(v), below) : null;
 
     /// <summary>Its texts by name.</summary>
     public IReadOnlyDictionary<string, string> Texts => _attributes.Values.Where(a => a.Type == "string").ToDictionary(a => a.Name, a => Encoding.UTF8.GetString(a.Value), StringComparer.Ordinal);

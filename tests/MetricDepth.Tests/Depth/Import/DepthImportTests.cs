@@ -1,7 +1,7 @@
 using MetricDepth.Depth;
 using MetricDepth.Imaging;
 
-namespace MetricDepth.Tests.Depth;
+namespace MetricDepth.Tests.Depth.Import;
 
 public class DepthImportTests
 {
