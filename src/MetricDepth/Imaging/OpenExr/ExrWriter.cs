@@ -10,7 +10,7 @@ namespace MetricDepth.Imaging.OpenExr;
 /// </summary>
 public sealed class ExrWriter
 {
-    // Z would say more plainly what it is, but OpenCV, image viewers and Blender's image nodes show nothing without a colour or a luminance.
+    // Z would say more plainly what it is, but Blender and viewers make a picture of colours or a luminance only. OpenCV opens both.
     private const string ChannelName = "Y";
     private const int BlockLines = 16;
     private const int BlockHeadBytes = 8;
