@@ -30,7 +30,7 @@ internal sealed class ExrKind : DepthSourceKind
             Width = (int)first.DisplayWindow.Width,
             Height = (int)first.DisplayWindow.Height,
             FrameCount = files.Count,
-            FrameRate = first.Ratio("framesPerSecond") is (> 0 and var above, var below) && (double)above / below < 1e6 ? new(above, below) : null,
+            FrameRate = first.Ratio("framesPerSecond") is { Numerator: > 0 } rate && rate.Numerator < 1e6 * rate.Denominator ? new(rate.Numerator, rate.Denominator) : null,
             Tags = first.Texts,
         };
     }
