@@ -11,8 +11,8 @@ using MetricDepth.Video;
 namespace MetricDepth.Benchmarks;
 
 /// <summary>
-/// Integration and surface extraction alone, from frames that are decoded already: a folder with <c>color.mp4</c>, <c>depth-mm.mkv</c> and
-/// <c>poses.json</c>, voxels of 2 cm, truncation at 8 cm, depth up to 5 m.
+/// Integration and surface extraction of a folder with <c>color.mp4</c>, <c>depth-mm.mkv</c> and <c>poses.json</c>, voxels of 2 cm, truncation
+/// at four voxels, depth up to 5 m: from frames that are decoded already, or (<c>--stream</c>) with decoding, one frame in memory.
 /// </summary>
 internal static class VolumeBenchmark
 {
@@ -20,12 +20,13 @@ internal static class VolumeBenchmark
 
     /// <summary>Runs.</summary>
     /// <param name="folder">The walk.</param>
-    /// <param name="options"><c>--uniform</c>, <c>--rounds N</c>, <c>--voxel M</c>, <c>--piece N</c>, <c>--weight W</c>, <c>--out FILE.ply</c>.</param>
+    /// <param name="options"><c>--uniform</c>, <c>--rounds N</c>, <c>--voxel M</c>, <c>--piece N</c>, <c>--weight W</c>, <c>--stream</c>, <c>--threads N</c>, <c>--out FILE.ply</c>.</param>
     public static int Run(string folder, string[] options)
     {
         double voxel = Value("--voxel", 0.02), weight = Value("--weight", 0);
         int rounds = (int)Value("--rounds", 3), piece = (int)Value("--piece", 0);
-        var (depth, color) = Load(folder);
+        bool isStream = options.Contains("--stream");
+        List<(ushort[] Depth, uint[] Color)> decoded = isStream ? [] : [.. Read(folder, reuse: false)];
         var poses = CameraPath.Load(Path.Combine(folder, "poses.json")).Poses;
         var camera = new Intrinsics(640, 480, 525, 525, 319.5, 239.5);
         var volume = new VolumeOptions
@@ -34,24 +35,27 @@ internal static class VolumeBenchmark
             TruncationDistance = 4 * voxel,
             HasColor = true,
             Weighting = options.Contains("--uniform") ? SightWeighting.Uniform : SightWeighting.DepthAndAngle,
+            Threads = (int)Value("--threads", Environment.ProcessorCount),
             MemoryLimit = (long)(Value("--limit", 2048) * (1 << 20)),
         };
         long before = Process.GetCurrentProcess().PeakWorkingSet64;
         double[] integration = new double[rounds], extraction = new double[rounds];
         TriangleMesh mesh = new();
+        int frames = 0;
         for (int round = 0; round < rounds; round++)
         {
             var scene = new SignedDistanceVolume(volume);
             var metres = new float[camera.Width * camera.Height];
             long start = Stopwatch.GetTimestamp(), allocated = 0;
             var cpu = Environment.CpuUsage.TotalTime;
-            for (int frame = 0; frame < depth.Count; frame++)
+            frames = 0;
+            foreach (var (depth, color) in isStream ? Read(folder, reuse: true) : decoded)
             {
-                if (frame == depth.Count / 2) allocated = GC.GetTotalAllocatedBytes();
-                for (int i = 0; i < metres.Length; i++) metres[i] = depth[frame][i] * 0.001f is var z && z <= MaxDepth ? z : 0;
-                scene.Integrate(metres, color[frame], camera, poses[frame], CancellationToken.None);
+                if (frames == poses.Count / 2) allocated = GC.GetTotalAllocatedBytes();
+                for (int i = 0; i < metres.Length; i++) metres[i] = depth[i] * 0.001f is var z && z <= MaxDepth ? z : 0;
+                scene.Integrate(metres, color, camera, poses[frames++], CancellationToken.None);
             }
-            allocated = (GC.GetTotalAllocatedBytes() - allocated) / (depth.Count - depth.Count / 2);
+            allocated = (GC.GetTotalAllocatedBytes() - allocated) / (frames - poses.Count / 2);
             integration[round] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var integrated = Environment.CpuUsage.TotalTime;
             start = Stopwatch.GetTimestamp();
@@ -63,7 +67,7 @@ internal static class VolumeBenchmark
         Array.Sort(integration);
         Array.Sort(extraction);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{depth.Count} frames: integration {integration[rounds / 2]:F3} s, extraction {extraction[rounds / 2]:F3} s (medians of {rounds}); {mesh.VertexCount} vertices, {mesh.TriangleCount} triangles; peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB, {before / 1e6:F0} MB before the first frame"));
+            $"{frames} frames: integration {integration[rounds / 2]:F3} s, extraction {extraction[rounds / 2]:F3} s (medians of {rounds}); {mesh.VertexCount} vertices, {mesh.TriangleCount} triangles; peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB, {before / 1e6:F0} MB before the first frame"));
         int file = Array.IndexOf(options, "--out");
         if (file >= 0)
         {
@@ -85,19 +89,17 @@ internal static class VolumeBenchmark
         return sum;
     }
 
-    private static (List<ushort[]> Depth, List<uint[]> Color) Load(string folder)
+    private static IEnumerable<(ushort[] Depth, uint[] Color)> Read(string folder, bool reuse)
     {
-        List<ushort[]> depth = [];
-        List<uint[]> color = [];
         using var sensor = FrameReader.Open(VideoProbe.Probe(Path.Combine(folder, "depth-mm.mkv")), new() { Layout = PixelLayout.Gray16 }, default);
         using var pictures = FrameReader.Open(VideoProbe.Probe(Path.Combine(folder, "color.mp4")), new(), default);
+        ushort[] depth = [];
+        uint[] color = [];
         while (true)
         {
-            var millimetres = new ushort[sensor.Width * sensor.Height];
-            var picture = new uint[sensor.Width * sensor.Height];
-            if (!sensor.Read(MemoryMarshal.AsBytes(millimetres.AsSpan())) || !pictures.Read(MemoryMarshal.AsBytes(picture.AsSpan()))) return (depth, color);
-            depth.Add(millimetres);
-            color.Add(picture);
+            if (!reuse || depth.Length == 0) (depth, color) = (new ushort[sensor.Width * sensor.Height], new uint[sensor.Width * sensor.Height]);
+            if (!sensor.Read(MemoryMarshal.AsBytes(depth.AsSpan())) || !pictures.Read(MemoryMarshal.AsBytes(color.AsSpan()))) yield break;
+            yield return (depth, color);
         }
     }
 }

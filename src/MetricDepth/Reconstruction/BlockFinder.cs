@@ -9,7 +9,7 @@ namespace MetricDepth.Reconstruction;
 /// </summary>
 internal sealed class BlockFinder
 {
-    private const int Tile = 8, MaxRays = 4;
+    private const int Tile = DepthSight.Tile, MaxRays = 4;
     private readonly List<KeySet> _bands = [];
     private Frame _frame;
 
@@ -26,9 +26,8 @@ internal sealed class BlockFinder
     /// <returns>Whether the search came to its end.</returns>
     public bool Find(DepthSight sight, Pose cameraToWorld, double voxelSize, double truncation, long most, ParallelOptions parallel)
     {
-        var camera = sight.Camera;
         _frame = new(sight, cameraToWorld, voxelSize, truncation, most);
-        int bands = (camera.Height + Tile - 1) / Tile;
+        int bands = sight.TileRows;
         while (_bands.Count < bands) _bands.Add(new());
         Parallel.For(0, bands, parallel, band => SearchBand(_bands[band], band * Tile));
         Found.Clear();
@@ -51,10 +50,7 @@ internal sealed class BlockFinder
         ref readonly var f = ref _frame;
         var camera = f.Sight.Camera;
         int right = Math.Min(left + size, camera.Width), bottom = Math.Min(top + size, camera.Height);
-        float nearest = float.PositiveInfinity, farthest = 0;
-        for (int y = top; y < bottom; y++)
-            foreach (float z in f.Sight.Depth.AsSpan(y * camera.Width + left, Math.Max(0, right - left)))
-                if (z > 0) (nearest, farthest) = (Math.Min(nearest, z), Math.Max(farthest, z));
+        var (nearest, farthest) = Range(left, top, right, bottom, size);
         if (farthest == 0) return;
         double reach = size * farthest * f.PixelWidth;
         if (size > 1 && (reach > f.VoxelSize || farthest - nearest > f.Truncation))
@@ -71,6 +67,17 @@ internal sealed class BlockFinder
         for (int j = 0; j < rays; j++)
             for (int i = 0; i < rays; i++)
                 WalkRay(keys, left - 0.5 + (i + 0.5) * step, top - 0.5 + (j + 0.5) * step, nearest, farthest);
+    }
+
+    private (float Nearest, float Farthest) Range(int left, int top, int right, int bottom, int size)
+    {
+        var sight = _frame.Sight;
+        if (size == Tile && top / Tile * sight.TileColumns + left / Tile is var tile) return (sight.TileNearest[tile], sight.TileFarthest[tile]);
+        float nearest = float.PositiveInfinity, farthest = 0;
+        for (int y = top; y < bottom; y++)
+            foreach (float z in sight.Depth.AsSpan(y * sight.Stride + left, right - left))
+                if (z > 0) (nearest, farthest) = (Math.Min(nearest, z), Math.Max(farthest, z));
+        return (nearest, farthest);
     }
 
     /// <summary>The blocks along a ray (Amanatides and Woo, "A Fast Voxel Traversal Algorithm for Ray Tracing", 1987).</summary>

@@ -17,11 +17,12 @@ internal readonly unsafe struct BlockIntegrator
     private const double FullWeightBehind = 0.25;
     private readonly float* _depth, _weights;
     private readonly uint* _colors;
-    private readonly int _width;
-    private readonly float _fx, _fy, _cx, _cy, _right, _bottom, _truncation, _fall, _size, _farthest;
+    private readonly int _stride, _colorStride;
+    private readonly DepthSight _sight;
+    private readonly float _fx, _fy, _cx, _cy, _right, _bottom, _truncation, _fall, _size;
     private readonly double _voxelSize, _blockSize;
     private readonly Pose _worldToCamera;
-    private readonly Vector256<float> _stepX, _stepY, _stepZ;
+    private readonly Vector256<float> _stepX, _stepY, _stepZ, _cornersX, _cornersY, _cornersZ;
 
     /// <summary>Prepares for one frame; the pointers are held only as long as this is used.</summary>
     /// <param name="sight">The frame.</param>
@@ -36,33 +37,49 @@ internal readonly unsafe struct BlockIntegrator
         SightWeighting weighting)
     {
         var camera = sight.Camera;
+        _sight = sight;
         _depth = depth;
         _weights = weights;
         _colors = colors;
-        _width = camera.Width;
+        (_stride, _colorStride) = (sight.Stride, camera.Width);
         (_fx, _fy, _right, _bottom) = ((float)camera.Fx, (float)camera.Fy, camera.Width, camera.Height);
         // + 0.5, so that cutting off the fraction finds the nearest pixel
         (_cx, _cy) = ((float)(camera.Cx + 0.5), (float)(camera.Cy + 0.5));
         (_voxelSize, _blockSize, _size) = (voxelSize, voxelSize * BlockKey.Edge, (float)voxelSize);
         _truncation = (float)truncation;
         _fall = weighting == SightWeighting.Uniform ? float.MaxValue : (float)(1 / (truncation * (1 - FullWeightBehind)));
-        _farthest = sight.Farthest + (float)truncation;
         _worldToCamera = cameraToWorld.Inverse;
         var lanes = Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7) * _size;
         var r = _worldToCamera.Rotation;
         (_stepX, _stepY, _stepZ) = (lanes * (float)r.M00, lanes * (float)r.M10, lanes * (float)r.M20);
+        // from a block's middle to the centres of its outermost voxels
+        float half = _size * (BlockKey.Edge - 1) / 2;
+        Vector256<float> x = Vector256.Create(-half, half, -half, half, -half, half, -half, half),
+            y = Vector256.Create(-half, -half, half, half, -half, -half, half, half), z = Vector256.Create(-half, -half, -half, -half, half, half, half, half);
+        _cornersX = x * (float)r.M00 + y * (float)r.M01 + z * (float)r.M02;
+        _cornersY = x * (float)r.M10 + y * (float)r.M11 + z * (float)r.M12;
+        _cornersZ = x * (float)r.M20 + y * (float)r.M21 + z * (float)r.M22;
     }
 
-    /// <summary>Whether the frame can say anything about a block: it is not outside the picture or behind everything seen.</summary>
+    /// <summary>Whether the frame can say anything about a block: it is in the picture, and not behind everything that is seen there.</summary>
     public bool Sees(BlockKey key)
     {
         var c = _worldToCamera * (new Vector3(key.X + 0.5, key.Y + 0.5, key.Z + 0.5) * _blockSize);
-        float radius = (float)(_blockSize * 0.8660254), x = (float)c.X, y = (float)c.Y, z = (float)c.Z;
-        return z + radius > 0 && z - radius < _farthest
-            && Inside(_fx * x + _cx * z, _fx, _cx, radius) && Inside((_right - _cx) * z - _fx * x, _fx, _right - _cx, radius)
-            && Inside(_fy * y + _cy * z, _fy, _cy, radius) && Inside((_bottom - _cy) * z - _fy * y, _fy, _bottom - _cy, radius);
-
-        static bool Inside(float distance, float a, float b, float radius) => distance > -radius * MathF.Sqrt(a * a + b * b);
+        var z = _cornersZ + Vector256.Create((float)c.Z);
+        uint before = Vector256.GreaterThan(z, Vector256<float>.Zero).ExtractMostSignificantBits();
+        if (before != 0xFF) return before != 0;
+        var inverse = Vector256<float>.One / z;
+        var (left, right) = Extent((_cornersX + Vector256.Create((float)c.X)) * inverse * _fx + Vector256.Create(_cx));
+        var (top, bottom) = Extent((_cornersY + Vector256.Create((float)c.Y)) * inverse * _fy + Vector256.Create(_cy));
+        if (!(right > 0 && left < _right && bottom > 0 && top < _bottom)) return false;
+        float nearest = Extent(z).Least - _truncation;
+        // one pixel more on each side for what rounding does
+        int x0 = (int)Math.Max(left - 1, 0) / DepthSight.Tile, x1 = (int)Math.Min(right + 1, _right - 1) / DepthSight.Tile;
+        int y0 = (int)Math.Max(top - 1, 0) / DepthSight.Tile, y1 = (int)Math.Min(bottom + 1, _bottom - 1) / DepthSight.Tile;
+        for (int y = y0; y <= y1; y++)
+            foreach (float farthest in _sight.TileFarthest.AsSpan(y * _sight.TileColumns + x0, x1 - x0 + 1))
+                if (farthest > 0 && farthest >= nearest) return true;
+        return false;
     }
 
     /// <summary>Updates a block.</summary>
@@ -98,20 +115,21 @@ internal readonly unsafe struct BlockIntegrator
             & Vector256.GreaterThanOrEqual(u, Vector256<float>.Zero) & Vector256.LessThan(u, Vector256.Create(_right))
             & Vector256.GreaterThanOrEqual(v, Vector256<float>.Zero) & Vector256.LessThan(v, Vector256.Create(_bottom));
         if (valid.ExtractMostSignificantBits() == 0) return;
-        var pixel = (Vector256.ConvertToInt32(v) * _width + Vector256.ConvertToInt32(u)) & valid.AsInt32();
+        Vector256<int> column = Vector256.ConvertToInt32Native(u), line = Vector256.ConvertToInt32Native(v);
+        var pixel = (line * _stride + column) & valid.AsInt32();
         var depth = Gather(_depth, pixel);
         var distance = (depth - z) * Vector256.Sqrt(rx * rx + ry * ry + Vector256<float>.One);
         valid &= Vector256.GreaterThan(depth, Vector256<float>.Zero) & Vector256.GreaterThan(distance, Vector256.Create(-_truncation));
         if (valid.ExtractMostSignificantBits() == 0) return;
-        var fall = Vector256.Min((distance + Vector256.Create(_truncation)) * _fall, Vector256<float>.One);
+        var fall = Vector256.MinNative((distance + Vector256.Create(_truncation)) * _fall, Vector256<float>.One);
         var weight = Gather(_weights, pixel) * fall & valid;
-        var cut = Vector256.Min(distance, Vector256.Create(_truncation));
+        var cut = Vector256.MinNative(distance, Vector256.Create(_truncation));
         Vector256<float> sum = Vector256.Load(sums), average = Vector256.Load(distances), newSum = sum + weight;
         Vector256.ConditionalSelect(valid, average + (cut - average) * (weight / newSum), average).Store(distances);
         newSum.Store(sums);
         if (colors is null) return;
         valid &= Vector256.LessThan(distance, Vector256.Create(_truncation));
-        if (valid.ExtractMostSignificantBits() != 0) MixColor(Gather(_colors, pixel), weight, valid, colors);
+        if (valid.ExtractMostSignificantBits() != 0) MixColor(Gather(_colors, (line * _colorStride + column) & valid.AsInt32()), weight, valid, colors);
     }
 
     private static void MixColor(Vector256<uint> seen, Vector256<float> weight, Vector256<float> valid, ushort* colors)
@@ -127,12 +145,20 @@ internal readonly unsafe struct BlockIntegrator
             (lower, upper) = Vector128.Widen(old);
             var average = Vector256.ConvertToSingle(Vector256.Create(lower, upper).AsInt32());
             var now = Vector256.ConvertToSingle(((Vector256.ShiftRightLogical(seen, 8 * plane) & Vector256.Create(0xFFu)) << 8).AsInt32());
-            var mixed = Vector256.ConvertToInt32(average + (now - average) * share + Vector256.Create(0.5f)).AsUInt32();
+            var mixed = Vector256.ConvertToInt32Native(average + (now - average) * share + Vector256.Create(0.5f)).AsUInt32();
             Vector128.ConditionalSelect(mask, Narrow(mixed), old).Store(colors + plane * BlockKey.Voxels);
         }
         // rounded to the upper half of a float: from a few hundred looks on the sum stands still, and the average goes with the times
         var rounded = Vector256.ShiftRightLogical(newSum.AsUInt32() + Vector256.Create(0x8000u), 16);
         Vector128.ConditionalSelect(mask, Narrow(rounded), Narrow(sum.AsUInt32() >>> 16)).Store(colors + 3 * BlockKey.Voxels);
+    }
+
+    private static (float Least, float Most) Extent(Vector256<float> v)
+    {
+        Vector128<float> least = Vector128.MinNative(v.GetLower(), v.GetUpper()), most = Vector128.MaxNative(v.GetLower(), v.GetUpper());
+        least = Vector128.MinNative(least, Vector128.Shuffle(least, Vector128.Create(2, 3, 0, 1)));
+        most = Vector128.MaxNative(most, Vector128.Shuffle(most, Vector128.Create(2, 3, 0, 1)));
+        return (Math.Min(least[0], least[1]), Math.Max(most[0], most[1]));
     }
 
     private static Vector128<ushort> Narrow(Vector256<uint> v) => Vector128.Narrow(v.GetLower(), v.GetUpper());
