@@ -132,6 +132,58 @@ public sealed class DepthVideoExportCommandTests : IDisposable
         Assert.Equal("mine", File.ReadAllText(_folder["g.mkv"]));
         Assert.Empty(Run("Export-DepthVideo c.mp4_depth.mkv -Format Png16 -DestinationPath p -Force").Errors);
         Assert.Equal(6, Directory.GetFiles(_folder["p"]).Length);
+        Assert.Contains("4 .png files", Assert.Single(Run("Export-DepthVideo c.mp4_depth.mkv -Format Png16 -DestinationPath p -Force -First 2").Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Gray16", 0.5, 20 / 65025.0)]
+    [InlineData("Gray16 -MinDepth 0.9 -MaxDepth 4", 0.5, 3.1 / 65024)]
+    [InlineData("Gray16 -MinDepth 0.9 -MaxDepth 4 -Spacing Inverse", 0.5, 3 * 3 * (1 / 0.9 - 1 / 4.0) / 65024)]
+    [InlineData("Png16", 0.5, 0.001)]
+    [InlineData("Png16 -DepthUnit 0.0005", 0.5, 0.0005)]
+    [InlineData("Gray8 -MaxDepth 4", 0.5, 4 / 255.0)]
+    public void What_goes_out_comes_back_without_a_parameter(string format, double steps, double step)
+    {
+        MakeClip();
+        var there = Run($"Export-DepthVideo c.mp4_depth.mkv -Format {format} -Every 2 -DestinationPath {(format.StartsWith('P') ? "png" : "grey.mkv")} | Import-DepthVideo -DestinationPath back.mkv");
+        Assert.Empty(there.Errors);
+        Assert.Empty(there.Warnings);
+        var back = Assert.IsType<DepthVideo>(Assert.Single(there.Output));
+        Assert.Equal((20, new Rational(25, 2), 3L, _folder["c.mp4"]), (back.MaxDepth, back.FrameRate, back.FrameCount, back.ColorPath));
+        Assert.Equal(60, back.HorizontalFov!.Value, 1e-6);
+        using var reader = DepthVideoReader.Open(back, TestContext.Current.CancellationToken);
+        var depth = new MetricDepth.Imaging.Plane<float>(64, 48);
+        for (int frame = 0; reader.Read(depth); frame += 2)
+            for (int x = 0; x < 64; x++)
+                // half a step of the format, and both depth videos round down by up to one of theirs
+                Assert.Equal(DepthClip.Room(x, 10, frame), depth[x, 10], steps * step + 2 * DepthCodec.Step(20));
+    }
+
+    [Fact]
+    public void Stopping_leaves_no_half_file()
+    {
+        MakeClip();
+        var depth = DepthVideoReader.Probe(_folder["c.mp4_depth.mkv"], TestContext.Current.CancellationToken);
+        foreach (var format in Enum.GetValues<MetricDepth.Export.DepthVideoFormat>())
+        {
+            using var stop = new CancellationTokenSource();
+            var progress = new Stopper(stop);
+            Assert.ThrowsAny<OperationCanceledException>(() => MetricDepth.Export.DepthVideoExport.Run(
+                new() { Depth = depth, Format = format, DestinationPath = _folder["out"] + (format is MetricDepth.Export.DepthVideoFormat.Preview ? ".mp4" : ".mkv") }, progress, stop.Token));
+            // of a folder, files that are complete stay
+            Assert.All(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(f => Path.GetDirectoryName(f) == _folder.Path).Select(Path.GetFileName),
+                name => Assert.StartsWith("c.mp4", name, StringComparison.Ordinal));
+            Assert.Empty(Directory.GetFiles(_folder.Path, "*.partial", SearchOption.AllDirectories));
+            if (Directory.Exists(_folder["out.mkv"])) Directory.Delete(_folder["out.mkv"], recursive: true);
+        }
+    }
+
+    private sealed class Stopper(CancellationTokenSource stop) : IProgress<FrameProgress>
+    {
+        public void Report(FrameProgress value)
+        {
+            if (value.Kind == MessageKind.None && value.Done >= 2) stop.Cancel();
+        }
     }
 
     private void MakeClip()

@@ -45,6 +45,7 @@ internal sealed record DepthVideoFacts
     public Dictionary<string, string> Tags(DepthEncoding? encoding) => DepthVideoTags.WriteExport(Source with
     {
         Path = Destination,
+        ColorPath = Options.ColorPath ?? Source.ColorPath,
         HorizontalFov = Camera?.HorizontalFov,
         VerticalFov = Camera?.VerticalFov,
         FieldOfViewSource = FieldOfViewSource,

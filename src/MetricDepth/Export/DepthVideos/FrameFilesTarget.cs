@@ -29,6 +29,9 @@ internal sealed class FrameFilesTarget(DepthVideoFacts facts, string extension, 
     {
         if (_outOfRange > 0 && warning is not null)
             facts.Progress?.Report(FrameProgress.Warning(warning(_outOfRange.ToString("N0", CultureInfo.InvariantCulture))));
+        if (_folder.CountOthers() is > 0 and var others)
+            facts.Progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"'{_folder.Path}' also holds {others} {extension} {(others == 1 ? "file" : "files")} that this export did not write. What reads the folder takes all of them; remove those that are not wanted, or give another -DestinationPath.")));
         return new DirectoryInfo(_folder.Path);
     }
 

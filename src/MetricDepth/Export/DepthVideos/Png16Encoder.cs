@@ -10,7 +10,8 @@ namespace MetricDepth.Export.DepthVideos;
 internal sealed class Png16Encoder(int width, int height, double unit, IReadOnlyDictionary<string, string> texts) : DepthFrameEncoder
 {
     private readonly Plane<ushort> _steps = new(width, height);
-    private readonly MemoryStream _file = new();
+    // as large as it can become, so that the pipeline counts it among the frame's buffers
+    private readonly MemoryStream _file = new(sizeof(ushort) * width * height);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Bytes => _file.GetBuffer().AsSpan(0, (int)_file.Length);
