@@ -59,7 +59,7 @@ Describe 'The module' {
 
 Describe 'Parameters' {
     It '<command> takes <alias> for -<parameter>' -ForEach @(
-        foreach ($command in 'ConvertTo-MetricDepth', 'Import-DepthVideo', 'Invoke-StereoRender', 'Export-DepthPointCloud') {
+        foreach ($command in 'ConvertTo-MetricDepth', 'Import-DepthVideo', 'Invoke-StereoRender', 'Export-DepthPointCloud', 'Export-DepthVideo') {
             @{ command = $command; alias = 'XFov'; parameter = 'HorizontalFov' }
             @{ command = $command; alias = 'YFov'; parameter = 'VerticalFov' }
             @{ command = $command; alias = 'PSPath'; parameter = 'LiteralPath' }
@@ -69,7 +69,7 @@ Describe 'Parameters' {
         (Get-Command $command).Parameters[$parameter].Aliases | Should -Contain $alias
     }
 
-    It '<_> asks before it writes' -ForEach 'ConvertTo-MetricDepth', 'Import-DepthVideo', 'Invoke-StereoRender', 'Export-DepthPointCloud' {
+    It '<_> asks before it writes' -ForEach 'ConvertTo-MetricDepth', 'Import-DepthVideo', 'Invoke-StereoRender', 'Export-DepthPointCloud', 'Export-DepthVideo' {
         (Get-Command $_).Parameters.Keys | Should -Contain 'WhatIf'
         (Get-Command $_).Parameters.Keys | Should -Contain 'Confirm'
         (Get-Command $_).Parameters.Keys | Should -Contain 'Force'
@@ -77,7 +77,7 @@ Describe 'Parameters' {
 
     It '<command> takes paths, literal paths<objects>' -ForEach @(
         foreach ($command in 'ConvertTo-MetricDepth', 'Get-DepthVideo', 'Import-DepthVideo') { @{ command = $command; objects = ''; sets = 'LiteralPath', 'Path' } }
-        foreach ($command in 'Compare-DepthVideo', 'Invoke-StereoRender', 'Export-DepthPointCloud') { @{ command = $command; objects = ' and objects'; sets = 'DepthVideo', 'LiteralPath', 'Path' } }
+        foreach ($command in 'Compare-DepthVideo', 'Invoke-StereoRender', 'Export-DepthPointCloud', 'Export-DepthVideo') { @{ command = $command; objects = ' and objects'; sets = 'DepthVideo', 'LiteralPath', 'Path' } }
     ) {
         (Get-Command $command).ParameterSets.Name | Sort-Object | Should -Be $sets
     }
@@ -91,6 +91,7 @@ Describe 'Parameters' {
         @{ line = 'Invoke-StereoRender x.mkv -PupillaryDistance 0' }
         @{ line = 'Export-DepthPointCloud x.mkv -Every 0' }
         @{ line = 'Import-DepthVideo x.mkv -DepthUnit 0' }
+        @{ line = 'Export-DepthVideo x.mkv -Format Jpeg' }
     ) {
         { Invoke-Expression $line } | Should -Throw -ErrorId '*Argument*'
     }
@@ -105,6 +106,9 @@ Describe 'Completion' {
         @{ line = 'ConvertTo-MetricDepth x.mp4 -XFov '; offer = '63' }
         @{ line = 'ConvertTo-MetricDepth x.mp4 -MaxDepth '; offer = '20' }
         @{ line = 'Import-DepthVideo x.mkv -DepthUnit '; offer = '0.0002' }
+        @{ line = 'Export-DepthVideo x.mkv -DepthUnit '; offer = '0.001' }
+        @{ line = 'Export-DepthVideo x.mkv -Format G'; offer = 'Gray16' }
+        @{ line = 'Export-DepthVideo x.mkv -Colormap '; offer = 'Viridis' }
         @{ line = 'ConvertTo-MetricDepth x.mp4 -Med'; offer = '-MedianDepth' }
         @{ line = 'Export-Depth'; offer = 'Export-DepthPointCloud' }
     ) {

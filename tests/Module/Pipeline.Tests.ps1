@@ -201,6 +201,26 @@ Describe 'Rendering and exporting' {
         @(Get-ChildItem "$TestDrive/first").Where({ $_.Name -notlike '*.ply' }) | Should -BeNullOrEmpty
     }
 
+    It 'gives grey video as a file, and PNG files as their folder, which come back as depth' {
+        $file = $depth | Export-DepthVideo -Format Gray16 -DestinationPath "$TestDrive/grey.mkv"
+        $file | Should -BeOfType ([System.IO.FileInfo])
+        $file.Length | Should -BeGreaterThan 0
+        $images = $depth | Export-DepthVideo -Format Png16 -Every 2 -DestinationPath "$TestDrive/png"
+        $images | Should -BeOfType ([System.IO.DirectoryInfo])
+        $images.PSPath | Should -Not -BeNullOrEmpty
+        (Get-ChildItem $images).Name | Should -Be '0000000.png', '0000002.png', '0000004.png'
+        $back = $file, $images | Import-DepthVideo
+        $back.FrameCount | Should -Be 6, 3
+        $back.MaxDepth | Should -Be $depth.MaxDepth, $depth.MaxDepth
+        Get-DepthVideo $file.FullName -ErrorAction SilentlyContinue -ErrorVariable failed | Should -BeNullOrEmpty
+        $failed.FullyQualifiedErrorId | Should -BeLike 'NotADepthVideo,*'
+    }
+
+    It 'makes a video in colours, beside the colour video' {
+        $depth | Export-DepthVideo -Format Preview -Colormap ([MetricDepth.Imaging.ColormapName]::Viridis) -SideBySide -DestinationPath "$TestDrive/colours.mp4" |
+            Should -BeOfType ([System.IO.FileInfo])
+    }
+
     It 'reports progress with frames and leaves no line behind' {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$RepositoryRoot/MetricDepth.psd1'").Invoke()
@@ -264,6 +284,7 @@ Describe 'Destinations' {
         @{ name = 'Get-PointTrack'; line = { Get-PointTrack "$folder/clip.mp4" -Visualize -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Measure-CameraPose'; line = { Measure-CameraPose "$folder/clip.mp4_tracking.json" -DepthVideo $depth -Visualize -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Export-DepthPointCloud'; line = { $depth | Export-DepthPointCloud -WhatIf -DestinationPath "$TestDrive/whatif" } }
+        @{ name = 'Export-DepthVideo'; line = { $depth | Export-DepthVideo -Format Png16 -WhatIf -DestinationPath "$TestDrive/whatif" } }
         @{ name = 'a pipeline'; line = { ConvertTo-MetricDepth "$folder/clip.mp4" -WhatIf -DestinationPath "$TestDrive/whatif/" | Invoke-StereoRender } }
     ) {
         & $line | Should -BeNullOrEmpty
