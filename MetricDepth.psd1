@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Compare-DepthVideo'
         'ConvertTo-MetricDepth'
+        'Export-CameraPath'
         'Export-DepthModel'
         'Export-DepthMesh'
         'Export-DepthPointCloud'
@@ -20,6 +21,7 @@
         'Get-DepthModel'
         'Get-DepthVideo'
         'Get-PointTrack'
+        'Import-CameraPath'
         'Import-DepthVideo'
         'Install-DepthModel'
         'Invoke-DepthRender'

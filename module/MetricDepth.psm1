@@ -32,6 +32,8 @@ $types = foreach ($name in @(
         'MetricDepth.Geometry.CameraPath'
         'MetricDepth.Geometry.PoseState'
         'MetricDepth.Geometry.CameraPathScale'
+        'MetricDepth.Export.Cameras.CameraPathExportFormat'
+        'MetricDepth.Export.Cameras.CameraPathImportFormat'
         'MetricDepth.Motion.Calibration.FieldOfViewResult'
         'MetricDepth.Motion.Calibration.FieldOfViewEvidence'
         'MetricDepth.Inference.Models.DepthModel'

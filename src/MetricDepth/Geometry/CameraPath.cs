@@ -43,6 +43,12 @@ public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
     /// <summary>The lens, px of the clip; null for a path that was read from a file, which does not say.</summary>
     public Intrinsics? Camera { get; init; }
 
+    /// <summary>Horizontal field of view, degrees; null where the lens is not known.</summary>
+    public double? HorizontalFov => Camera?.HorizontalFov;
+
+    /// <summary>Vertical field of view, degrees; null where the lens is not known.</summary>
+    public double? VerticalFov => Camera?.VerticalFov;
+
     /// <summary>Frames per second of the clip; null for a path that was read from a file, which does not say.</summary>
     public double? FramesPerSecond { get; init; }
 
