@@ -64,7 +64,7 @@ static int Usage()
             | checkpoint LISTING FILE
             | inference [--clip FILE] [--letter s|b|l] [--size SHORTER_SIDE] [--frames N] [--pairs N] [--without-whole]
             | gpu DEVICE
-            | scene ROOM [--stream] [--uniform] [--threads N] [--rounds N] [--voxel METRES] [--limit MB] [--piece TRIANGLES] [--weight W] [--out FILE.ply]
+            | scene ROOM [--stream] [--uniform] [--threads N] [--rounds N] [--voxel METRES] [--limit MB] [--piece TRIANGLES] [--weight W] [--path CAMERA_PATH] [--out FILE.ply]
             | clouds [FOLDER]
             | export LISTING...
             | network [s|b|l WIDTHxHEIGHT] | network-part CHECKPOINT WIDTHxHEIGHT encoder:N|temporal:0|decoder:N|whole:N[:profile]

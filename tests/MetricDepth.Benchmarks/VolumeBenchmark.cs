@@ -20,14 +20,14 @@ internal static class VolumeBenchmark
 
     /// <summary>Runs.</summary>
     /// <param name="folder">The walk.</param>
-    /// <param name="options"><c>--uniform</c>, <c>--rounds N</c>, <c>--voxel M</c>, <c>--piece N</c>, <c>--weight W</c>, <c>--stream</c>, <c>--threads N</c>, <c>--out FILE.ply</c>.</param>
+    /// <param name="options"><c>--uniform</c>, <c>--rounds N</c>, <c>--voxel M</c>, <c>--piece N</c>, <c>--weight W</c>, <c>--stream</c>, <c>--threads N</c>, <c>--path CAMERA_PATH</c>, <c>--out FILE.ply</c>.</param>
     public static int Run(string folder, string[] options)
     {
         double voxel = Value("--voxel", 0.02), weight = Value("--weight", 0);
         int rounds = (int)Value("--rounds", 3), piece = (int)Value("--piece", 0);
         bool isStream = options.Contains("--stream");
         List<(ushort[] Depth, uint[] Color)> decoded = isStream ? [] : [.. Read(folder, reuse: false)];
-        var poses = CameraPath.Load(Path.Combine(folder, "poses.json")).Poses;
+        var poses = CameraPath.Load(Array.IndexOf(options, "--path") is var given and >= 0 ? options[given + 1] : Path.Combine(folder, "poses.json")).Poses;
         var camera = new Intrinsics(640, 480, 525, 525, 319.5, 239.5);
         var volume = new VolumeOptions
         {

@@ -10,8 +10,13 @@ namespace MetricDepth.Reconstruction;
 internal sealed class BlockFinder
 {
     private const int Tile = DepthSight.Tile, MaxRays = 4;
+
+    // Neighbouring bands find the same blocks, mostly fewer than this many times over; what bands hold is bounded by it.
+    private const int Overlap = 8;
+    private const long LeastHeld = 1 << 20;
     private readonly List<KeySet> _bands = [];
     private Frame _frame;
+    private long _held;
 
     /// <summary>The blocks found, each once, in no order.</summary>
     public KeySet Found { get; } = new();
@@ -29,8 +34,10 @@ internal sealed class BlockFinder
         _frame = new(sight, cameraToWorld, voxelSize, truncation, most);
         int bands = sight.TileRows;
         while (_bands.Count < bands) _bands.Add(new());
+        _held = 0;
         Parallel.For(0, bands, parallel, band => SearchBand(_bands[band], band * Tile));
         Found.Clear();
+        if (_held > _frame.MostHeld) return false;
         for (int band = 0; band < bands; band++)
         {
             foreach (long key in _bands[band].Members) Found.Add(key);
@@ -42,7 +49,13 @@ internal sealed class BlockFinder
     private void SearchBand(KeySet keys, int top)
     {
         keys.Clear();
-        for (int left = 0; left < _frame.Sight.Camera.Width && keys.Count <= _frame.Most; left += Tile) SearchTile(keys, left, top, Tile);
+        // The sum only grows: whether it goes beyond the bound does not depend on who adds first.
+        for (int left = 0; left < _frame.Sight.Camera.Width && Volatile.Read(ref _held) <= _frame.MostHeld; left += Tile)
+        {
+            int before = keys.Count;
+            SearchTile(keys, left, top, Tile);
+            if (keys.Count > before) Interlocked.Add(ref _held, keys.Count - before);
+        }
     }
 
     private void SearchTile(KeySet keys, int left, int top, int size)
@@ -100,7 +113,7 @@ internal sealed class BlockFinder
         var (stepX, nextX, deltaX) = Axis(a.X, b.X - a.X);
         var (stepY, nextY, deltaY) = Axis(a.Y, b.Y - a.Y);
         var (stepZ, nextZ, deltaZ) = Axis(a.Z, b.Z - a.Z);
-        for (int i = 0; i < steps && keys.Count <= f.Most; i++)
+        for (int i = 0; i < steps && keys.Count <= f.MostHeld; i++)
         {
             if (nextX <= nextY && nextX <= nextZ) (x, nextX) = (x + stepX, nextX + deltaX);
             else if (nextY <= nextZ) (y, nextY) = (y + stepY, nextY + deltaY);
@@ -121,6 +134,10 @@ internal sealed class BlockFinder
     {
         public double BlocksPerMetre { get; } = 1 / (VoxelSize * BlockKey.Edge);
 
+        /// <summary>Keys that all bands together may hold.</summary>
+        public long MostHeld { get; } = Math.Max(Overlap * Most, LeastHeld);
+
+        /// <summary>Width of a pixel at 1 m, m.</summary>
         public double PixelWidth { get; } = Sight is null ? 0 : 1 / Math.Min(Sight.Camera.Fx, Sight.Camera.Fy);
     }
 }

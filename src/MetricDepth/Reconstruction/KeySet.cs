@@ -4,16 +4,13 @@ namespace MetricDepth.Reconstruction;
 internal sealed class KeySet
 {
     private const long Empty = -1;
-    private int _bits = 10;
-    private long[] _slots;
-    private long[] _members = new long[1 << 9];
+    private const int LeastBits = 10;
+    private int _bits;
+    private long[] _slots = [];
+    private long[] _members = [];
 
     /// <summary>An empty set.</summary>
-    public KeySet()
-    {
-        _slots = new long[1 << _bits];
-        _slots.AsSpan().Fill(Empty);
-    }
+    public KeySet() => Allocate(LeastBits);
 
     /// <summary>How many keys it holds.</summary>
     public int Count { get; private set; }
@@ -32,19 +29,26 @@ internal sealed class KeySet
         if (Count == _members.Length) Grow();
     }
 
-    /// <summary>Takes all keys out.</summary>
+    /// <summary>Takes all keys out. What one crowded frame needed is given back little by little.</summary>
     public void Clear()
     {
-        if (Count > 0) _slots.AsSpan().Fill(Empty);
+        if (_bits > LeastBits && Count < _members.Length / 8) Allocate(_bits - 1);
+        else if (Count > 0) _slots.AsSpan().Fill(Empty);
         Count = 0;
+    }
+
+    private void Allocate(int bits)
+    {
+        _bits = bits;
+        _slots = new long[1 << bits];
+        _slots.AsSpan().Fill(Empty);
+        Array.Resize(ref _members, 1 << (bits - 1));
     }
 
     // members fill half of the slots at most
     private void Grow()
     {
-        Array.Resize(ref _members, _members.Length * 2);
-        _slots = new long[1 << ++_bits];
-        _slots.AsSpan().Fill(Empty);
+        Allocate(_bits + 1);
         foreach (long packed in Members)
         {
             int i = BlockKey.Hash(packed, _bits);
