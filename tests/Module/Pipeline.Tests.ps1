@@ -221,6 +221,17 @@ Describe 'Rendering and exporting' {
             Should -BeOfType ([System.IO.FileInfo])
     }
 
+    It 'gives meshes as files, an OBJ with its material and texture' {
+        $files = $depth | Export-DepthMesh -Frame 1, 4 -Format Obj -Normals -DestinationPath "$TestDrive/obj"
+        $files.Name | Should -Be '0000001.obj', '0000004.obj'
+        $files | ForEach-Object { $_.PSPath | Should -Not -BeNullOrEmpty }
+        (Get-ChildItem "$TestDrive/obj").Name | Should -Be '0000001.mtl', '0000001.obj', '0000001.png', '0000004.mtl', '0000004.obj', '0000004.png'
+        (Get-Content $files[0])[2] | Should -Be 'mtllib 0000001.mtl'
+        $large = $depth | Export-DepthMesh -First 1 -Format ([MetricDepth.Export.Meshes.MeshFormat]::Glb) -DestinationPath "$TestDrive/large"
+        $small = Get-ChildItem $depth.Path | Export-DepthMesh -First 1 -Decimate 16 -DestinationPath "$TestDrive/small"
+        $small.Length | Should -BeLessThan $large.Length
+    }
+
     It 'reports progress with frames and leaves no line behind' {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$RepositoryRoot/MetricDepth.psd1'").Invoke()
@@ -285,6 +296,7 @@ Describe 'Destinations' {
         @{ name = 'Measure-CameraPose'; line = { Measure-CameraPose "$folder/clip.mp4_tracking.json" -DepthVideo $depth -Visualize -WhatIf -DestinationPath "$TestDrive/whatif/" } }
         @{ name = 'Export-DepthPointCloud'; line = { $depth | Export-DepthPointCloud -WhatIf -DestinationPath "$TestDrive/whatif" } }
         @{ name = 'Export-DepthVideo'; line = { $depth | Export-DepthVideo -Format Png16 -WhatIf -DestinationPath "$TestDrive/whatif" } }
+        @{ name = 'Export-DepthMesh'; line = { $depth | Export-DepthMesh -WhatIf -DestinationPath "$TestDrive/whatif" } }
         @{ name = 'a pipeline'; line = { ConvertTo-MetricDepth "$folder/clip.mp4" -WhatIf -DestinationPath "$TestDrive/whatif/" | Invoke-StereoRender } }
     ) {
         & $line | Should -BeNullOrEmpty

@@ -12,7 +12,6 @@ namespace MetricDepth.Export.Meshes;
 /// </summary>
 public static class DepthMeshExport
 {
-    private const string Advice = "-Every and -First take fewer frames, -Decimate makes fewer triangles.";
     private const int MostNamed = 5;
 
     /// <summary>How much disk an export takes at most.</summary>
@@ -42,7 +41,7 @@ public static class DepthMeshExport
         string destination = Path.GetFullPath(options.DestinationPath ?? OutputName.MeshFolder(options.Depth.Path));
         using var folder = new FrameFolder(destination, MeshFile.Extension(options.Format), options.Overwrite, pass.Numbers);
         if (!options.Overwrite) ThrowIfCompanionExists(folder, pass, options.Format);
-        Size(options, pass.Color, pass.Total).Announce(destination, Advice, progress);
+        Size(options, pass.Color, pass.Total).Announce(destination, Advice(options), progress);
         var frames = new List<DepthMeshFrame>();
         var empty = new List<long>();
         try
@@ -50,18 +49,14 @@ public static class DepthMeshExport
             pass.Run(
                 () =>
                 {
-                    var frame = new DepthMeshFrame(pass, options);
+                    var frame = new DepthMeshFrame(pass);
                     frames.Add(frame);
                     return frame;
                 },
-                () =>
-                {
-                    var surface = new DepthSurface(pass, options);
-                    return frame => frame.Write(surface, folder.FilePath(frame.Number));
-                },
+                () => new DepthMeshWriter(pass, options, folder).Write,
                 frame =>
                 {
-                    if (frame.Mesh.TriangleCount == 0) empty.Add(frame.Number);
+                    if (frame.IsEmpty) empty.Add(frame.Number);
                     written(frame.Commit());
                 },
                 "Exporting meshes", progress, cancellation);
@@ -72,6 +67,10 @@ public static class DepthMeshExport
         }
         if (empty.Count > 0) progress?.Report(FrameProgress.Warning(EmptyFrames(empty)));
     }
+
+    private static string Advice(DepthMeshExportOptions options) => "-Every and -First take fewer frames"
+        + (options.Format == MeshFormat.Obj ? ", -Format Glb a third of the room" : "")
+        + (options.Decimate > 1 ? "; where the depth is flat, -Decimate makes it much less." : ", and -Decimate makes fewer triangles.");
 
     private static void ThrowIfCompanionExists(FrameFolder folder, FrameExportPass pass, MeshFormat format)
     {

@@ -64,6 +64,19 @@ internal sealed class TriangleMesh
         _triangles.Clear();
     }
 
+    /// <summary>Takes the memory for so much at once, instead of growing into it.</summary>
+    /// <param name="vertices">Vertices to have room for.</param>
+    /// <param name="triangles">Triangles to have room for.</param>
+    /// <param name="parts">What the vertices will have.</param>
+    public void Reserve(long vertices, long triangles, VertexParts parts)
+    {
+        _positions.EnsureCapacity(Room(3 * vertices));
+        _triangles.EnsureCapacity(Room(3 * triangles));
+        if (parts.HasFlag(VertexParts.Normal)) _normals.EnsureCapacity(Room(3 * vertices));
+        if (parts.HasFlag(VertexParts.Color)) _colors.EnsureCapacity(Room(vertices));
+        if (parts.HasFlag(VertexParts.TextureCoordinate)) _textureCoordinates.EnsureCapacity(Room(2 * vertices));
+    }
+
     /// <summary>Adds a vertex.</summary>
     /// <returns>Its number.</returns>
     public int AddVertex(float x, float y, float z)
@@ -102,4 +115,6 @@ internal sealed class TriangleMesh
         _triangles.Add(b);
         _triangles.Add(c);
     }
+
+    private static int Room(long items) => (int)Math.Min(items, Array.MaxLength);
 }
