@@ -5,8 +5,8 @@ namespace MetricDepth.Export.DepthVideos;
 /// <summary>A folder of EXR files: 32-bit floating-point metres, 0 = no depth; what else is known is in their headers.</summary>
 internal sealed class ExrFormat : IDepthVideoFormat
 {
-    // measured on the room's sensor depth and on motion stereo
-    private const double BytesPerPixel = 1.6;
+    // a sensor's noisy depth; what networks make takes about half
+    private const double BytesPerPixel = 1.5;
 
     /// <inheritdoc/>
     public DepthVideoParameters Parameters => DepthVideoParameters.None;

@@ -8,8 +8,8 @@ namespace MetricDepth.Export.DepthVideos;
 /// </summary>
 internal sealed class NpzFormat : IDepthVideoFormat
 {
-    // measured on the room's sensor depth and on motion stereo
-    private const double BytesPerPixel = 1.6;
+    // a sensor's noisy depth; what networks make takes about half
+    private const double BytesPerPixel = 1;
 
     /// <inheritdoc/>
     public DepthVideoParameters Parameters => DepthVideoParameters.None;

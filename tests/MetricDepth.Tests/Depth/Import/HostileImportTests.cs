@@ -63,6 +63,24 @@ public sealed class HostileImportTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_grey_video_or_png_cut_short_is_named_or_gives_the_frames_that_are_whole()
+    {
+        TestClip.Ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x48:rate=25:duration=0.4", "-c:v", "ffv1", "-pix_fmt", "gray16le", _folder["g.mkv"]);
+        TestClip.Ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x48", "-frames:v", "1", "-update", "1", "-pix_fmt", "gray16be", "file:" + _folder["g.png"]);
+        foreach (string name in (string[])["g.mkv", "g.png"])
+        {
+            byte[] whole = File.ReadAllBytes(_folder[name]);
+            for (int part = 0; part < 8; part++)
+            {
+                string? errorId = Outcome(name, whole[..(whole.Length * part / 8)]);
+                // a video without its last frames is still one
+                if (name == "g.png" || part < 4) Assert.NotNull(errorId);
+            }
+            Assert.Null(Outcome(name, whole));
+        }
+    }
+
     [Theory]
     [InlineData("dataWindow", int.MinValue, int.MinValue, int.MaxValue, int.MaxValue)]
     [InlineData("dataWindow", 0, 0, -1, -1)]
