@@ -65,6 +65,34 @@ public class PlyWritingTests
     }
 
     [Fact]
+    public void Numbers_in_words_read_back_the_same_and_none_is_longer_than_it_need_be()
+    {
+        var random = new Random(1);
+        var text = new byte[ShortestDecimal.MostLetters];
+        var dotnet = new byte[32];
+        int longer = 0, wrong = 0;
+        const int Count = 400_000;
+        for (int i = 0; i < Count; i++)
+        {
+            // positions of all sizes, round numbers, any number there is, and powers of two and their neighbours
+            float value = (i % 4) switch
+            {
+                0 => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 8))),
+                1 => (float)(random.Next(-200_000, 200_000) / Math.Pow(10, random.Next(0, 6))),
+                2 => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)),
+                _ => BitConverter.Int32BitsToSingle((random.Next(115, 150) << 23) + random.Next(-2, 3)),
+            };
+            if (!float.IsFinite(value)) continue;
+            int letters = ShortestDecimal.Write(value, text);
+            value.TryFormat(dotnet, out int least, default, CultureInfo.InvariantCulture);
+            if (float.Parse(text.AsSpan(0, letters), NumberStyles.Float, CultureInfo.InvariantCulture) != value) wrong++;
+            if (letters > least) longer++;
+        }
+        Assert.Equal((0, 0), (wrong, longer));
+        Assert.All(Enumerable.Range(0, 256), i => Assert.Equal(i.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetString(text, 0, ShortestDecimal.Write((byte)i, text))));
+    }
+
+    [Fact]
     public void Binary_numbers_are_little_endian_and_survive_growing_and_starting_anew()
     {
         var bytes = new ByteBlocks();

@@ -104,8 +104,8 @@ public sealed class PointCloudFormatTests : IDisposable
     [Theory]
     [InlineData(PointCloudFormat.Ply, false, false, 15)]
     [InlineData(PointCloudFormat.Ply, true, false, 27)]
-    [InlineData(PointCloudFormat.Ply, false, true, 57)]
-    [InlineData(PointCloudFormat.Ply, true, true, 102)]
+    [InlineData(PointCloudFormat.Ply, false, true, 63)]
+    [InlineData(PointCloudFormat.Ply, true, true, 114)]
     [InlineData(PointCloudFormat.Las, false, false, 36)]
     public void A_file_is_never_larger_than_was_said(PointCloudFormat format, bool normals, bool words, int bytesAPoint)
     {

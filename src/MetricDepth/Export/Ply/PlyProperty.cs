@@ -6,9 +6,6 @@ namespace MetricDepth.Export.Ply;
 /// <param name="ListCount">The type of the number of items before them; null for a single number.</param>
 internal readonly record struct PlyProperty(PlyType Type, string Name, PlyType? ListCount = null)
 {
-    // "-1.2345679E-38": sign, nine digits, point, exponent
-    private const int FloatLetters = 14;
-
     /// <summary>The corners of a face: <c>list uchar int vertex_indices</c>.</summary>
     public static PlyProperty VertexIndices => new(PlyType.Int, "vertex_indices", PlyType.UChar);
 
@@ -16,7 +13,7 @@ internal readonly record struct PlyProperty(PlyType Type, string Name, PlyType? 
     public static int Bytes(PlyType type) => type == PlyType.UChar ? 1 : 4;
 
     /// <summary>The most letters of one number in words, with the space after it.</summary>
-    public static int Letters(PlyType type) => 1 + type switch { PlyType.UChar => 3, PlyType.Int => 11, _ => FloatLetters };
+    public static int Letters(PlyType type) => 1 + type switch { PlyType.UChar => 3, PlyType.Int => 11, _ => ShortestDecimal.MostLetters };
 
     /// <summary>Its line in the header.</summary>
     public override string ToString() => ListCount is { } count ? $"property list {Word(count)} {Word(Type)} {Name}" : $"property {Word(Type)} {Name}";

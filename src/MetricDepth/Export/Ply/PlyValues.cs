@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 
 namespace MetricDepth.Export.Ply;
 
@@ -21,7 +20,7 @@ internal sealed class PlyValues(PlyEncoding encoding, ByteBlocks bytes)
     public void Write(float value)
     {
         var room = bytes.Reserve(_mostBytes);
-        if (_inWords) Word(value, room);
+        if (_inWords) EndWord(ShortestDecimal.Write(value, room), room);
         else
         {
             BinaryPrimitives.WriteSingleLittleEndian(room, value);
@@ -33,7 +32,7 @@ internal sealed class PlyValues(PlyEncoding encoding, ByteBlocks bytes)
     public void Write(int value)
     {
         var room = bytes.Reserve(_mostBytes);
-        if (_inWords) Word(value, room);
+        if (_inWords) EndWord(ShortestDecimal.Write(value, room), room);
         else
         {
             BinaryPrimitives.WriteInt32LittleEndian(room, value);
@@ -45,7 +44,7 @@ internal sealed class PlyValues(PlyEncoding encoding, ByteBlocks bytes)
     public void Write(byte value)
     {
         var room = bytes.Reserve(_mostBytes);
-        if (_inWords) Word(value, room);
+        if (_inWords) EndWord(ShortestDecimal.Write(value, room), room);
         else
         {
             room[0] = value;
@@ -69,9 +68,8 @@ internal sealed class PlyValues(PlyEncoding encoding, ByteBlocks bytes)
         if (_inWords) bytes.ReplaceLast((byte)'\n');
     }
 
-    private void Word<T>(T value, Span<byte> room) where T : IUtf8SpanFormattable
+    private void EndWord(int letters, Span<byte> room)
     {
-        value.TryFormat(room, out int letters, default, NumberFormatInfo.InvariantInfo);
         room[letters] = (byte)' ';
         bytes.Advance(letters + 1);
     }
