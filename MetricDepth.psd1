@@ -28,6 +28,7 @@
         'Invoke-StereoRender'
         'Measure-CameraPose'
         'Measure-FieldOfView'
+        'New-DepthScene'
         'Uninstall-DepthModel'
     )
     VariablesToExport    = @()

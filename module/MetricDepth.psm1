@@ -42,6 +42,7 @@ $types = foreach ($name in @(
         'MetricDepth.Inference.OutputMeaning'
         'MetricDepth.Inference.InstalledRuntime'
         'MetricDepth.Estimation.ModelExport.GraphLayout'
+        'MetricDepth.Reconstruction.DepthScene'
         'MetricDepth.Rendering.StereoVideo'
         'MetricDepth.Rendering.ConvergenceDistance'
         'MetricDepth.Rendering.StereoLayout'

@@ -1,3 +1,4 @@
+using MetricDepth.Export.Meshes;
 using MetricDepth.Rendering;
 
 namespace MetricDepth;
@@ -21,6 +22,7 @@ public static class OutputName
     private const string BackgroundSuffix = "_background.npy";
     private const string TrackingSuffix = "_tracking.json";
     private const string CameraPathSuffix = "_transformations.json";
+    private const string SceneSuffix = "_scene";
     private const string JsonSuffix = ".json";
 
     /// <summary>The depth video of a clip, an image or a folder of images.</summary>
@@ -67,6 +69,12 @@ public static class OutputName
 
     /// <summary>A depth video in colours, to look at.</summary>
     public static string DepthPreview(string depthPath) => depthPath + PreviewSuffix;
+
+    /// <summary>The whole scene of a depth video, one mesh.</summary>
+    public static string Scene(string depthPath, MeshFormat format = MeshFormat.Glb) => depthPath + SceneSuffix + MeshFile.Extension(format);
+
+    /// <summary>The video that goes round a scene: beside it, under its name.</summary>
+    public static string ScenePreview(string scenePath) => Path.ChangeExtension(scenePath, ".mp4");
 
     /// <summary>The point tracks of a clip.</summary>
     public static string PointTracks(string clipPath) => clipPath + TrackingSuffix;

@@ -21,7 +21,9 @@ public sealed class CameraPathArgument
             throw new ArgumentException(value is CameraPath
                 ? "The camera path is not on disk. Save it first, or give the file's name."
                 : "The name of the camera path is empty. Give a file, or an object of Measure-CameraPose.", nameof(value));
-        if (value is CameraPath { Scale: { } scale }) Scale = scale;
+        if (value is not CameraPath path) return;
+        if (path.Scale is { } scale) Scale = scale;
+        UnsolvedFrames = path.Frames.Where(f => f.State != PoseState.Solved).Select(f => f.Frame).ToHashSet();
     }
 
     /// <summary>The file.</summary>
@@ -29,6 +31,9 @@ public sealed class CameraPathArgument
 
     /// <summary>What the unit rests on; of a file, metres.</summary>
     public CameraPathScale Scale { get; } = CameraPathScale.Metric;
+
+    /// <summary>Frames whose pose is not solved from what they see, counted from 0; of a file, none are known.</summary>
+    public IReadOnlySet<long> UnsolvedFrames { get; } = new HashSet<long>();
 
     /// <inheritdoc/>
     public override string ToString() => Path;

@@ -27,17 +27,17 @@ internal static class TurnAroundVideo
 
     /// <summary>Draws and writes it.</summary>
     /// <param name="mesh">What to go round.</param>
-    /// <param name="poses">The cameras that took it, to the mesh's axes: they say where up is.</param>
+    /// <param name="gaze">The cameras that took it, in the mesh's axes: they say where up is.</param>
     /// <param name="destination">The file.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <param name="progress">Frames done.</param>
     /// <param name="cancellation">Stops the work; nothing is left behind.</param>
-    public static void Write(TriangleMesh mesh, IReadOnlyList<Pose> poses, string destination, bool overwrite,
+    public static void Write(TriangleMesh mesh, MeanGaze gaze, string destination, bool overwrite,
         IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         var surface = new PreviewSurface(mesh);
         var camera = Intrinsics.FromFieldOfView(Width, Height, HorizontalFov, null);
-        var trajectory = new TurnTrajectory(surface, UprightBox.Of(surface, poses), camera);
+        var trajectory = new TurnTrajectory(surface, UprightBox.Of(surface, gaze), camera);
         using var writer = FrameWriter.Open(destination, new()
         {
             Width = Width,

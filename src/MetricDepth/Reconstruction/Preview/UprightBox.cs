@@ -14,6 +14,7 @@ internal sealed record UprightBox(Rotation Axes, Vector3 Least, Vector3 Most)
     // strays are few: a hundredth at either end of each axis is not looked at
     private const double StrayShare = 0.01;
     private const int MostSamples = 200_000;
+    private const double Undecided = 1e-3;
 
     // Floors and tables lie level. What faces up within these angles of the camera's up says where up is, each time surer.
     private static readonly double[] LevelAngles = [35, 20, 10];
@@ -25,26 +26,20 @@ internal sealed record UprightBox(Rotation Axes, Vector3 Least, Vector3 Most)
 
     /// <summary>Finds it.</summary>
     /// <param name="surface">The scene.</param>
-    /// <param name="poses">The cameras that took it, to the axes of the scene.</param>
-    public static UprightBox Of(PreviewSurface surface, IReadOnlyList<Pose> poses)
+    /// <param name="gaze">The cameras that took it, in the axes of the scene.</param>
+    public static UprightBox Of(PreviewSurface surface, MeanGaze gaze)
     {
-        Vector3 down = default, ahead = default;
-        foreach (var (r, _) in poses)
-        {
-            down += new Vector3(r.M01, r.M11, r.M21);
-            ahead += new Vector3(r.M02, r.M12, r.M22);
-        }
-        down = down.Length > 1e-9 ? down.Normalized : new(0, 1, 0);
-        down = Levelled(surface, down);
-        ahead -= down * Vector3.Dot(ahead, down);
-        // a camera that looked straight down, or all round
-        if (!(ahead.Length > 1e-6 * poses.Count)) ahead = Vector3.Cross(new(1, 0, 0), down);
-        if (!(ahead.Length > 1e-6)) ahead = new(0, 0, 1);
-        ahead = ahead.Normalized;
+        var down = Levelled(surface, Direction(gaze.Down, new(0, 1, 0)));
+        // a camera that looked straight down, or all round, has no direction of its own
+        var ahead = Direction(Level(gaze.Ahead.Length > Undecided ? gaze.Ahead.Normalized : default, down), Direction(Level(new(0, 0, 1), down), new(1, 0, 0)));
         var right = Vector3.Cross(down, ahead);
         var axes = new Rotation(right.X, right.Y, right.Z, down.X, down.Y, down.Z, ahead.X, ahead.Y, ahead.Z);
         return Around(surface, axes);
     }
+
+    private static Vector3 Level(Vector3 v, Vector3 down) => v - down * Vector3.Dot(v, down);
+
+    private static Vector3 Direction(Vector3 v, Vector3 otherwise) => v.Length > Undecided ? v.Normalized : otherwise;
 
     private static UprightBox Around(PreviewSurface surface, Rotation axes)
     {
