@@ -9,8 +9,6 @@ public static class Png
 {
     private const byte Gray = 0, Rgb = 2;
 
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcOfByte)];
-
     /// <summary>Writes 16-bit grey.</summary>
     /// <param name="picture">0..65535.</param>
     /// <param name="texts">Keywords and what they say; keywords are ASCII, 1 to 79 characters (ISO/IEC 15948, 11.3.4).</param>
@@ -96,20 +94,7 @@ public static class Png
         stream.Write(number);
         stream.Write(type);
         stream.Write(content);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(content, Crc(type, uint.MaxValue)));
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Append(content, Crc32.Append(type)));
         stream.Write(number);
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> bytes, uint crc)
-    {
-        foreach (byte b in bytes) crc = CrcTable[(byte)(crc ^ b)] ^ crc >> 8;
-        return crc;
-    }
-
-    private static uint CrcOfByte(int value)
-    {
-        uint crc = (uint)value;
-        for (int bit = 0; bit < 8; bit++) crc = (crc & 1) == 0 ? crc >> 1 : crc >> 1 ^ 0xEDB88320;
-        return crc;
     }
 }

@@ -19,16 +19,6 @@ public sealed record ExrAttribute(string Name, string Type, byte[] Value)
     /// <param name="value">The number.</param>
     public static ExrAttribute Of(string name, float value) => new(name, "float", Integers(BitConverter.SingleToInt32Bits(value)));
 
-    /// <summary>A number in double precision.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">The number.</param>
-    public static ExrAttribute Of(string name, double value)
-    {
-        var bytes = new byte[sizeof(double)];
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-        return new(name, "double", bytes);
-    }
-
     /// <summary>A ratio.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="numerator">Above the line.</param>
