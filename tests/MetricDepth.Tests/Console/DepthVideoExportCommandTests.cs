@@ -9,6 +9,13 @@ namespace MetricDepth.Tests.CommandLine;
 /// <summary>Export-DepthVideo as people type it, through the stand-in.</summary>
 public sealed class DepthVideoExportCommandTests : IDisposable
 {
+    private static readonly Lazy<(byte[] Color, byte[] Depth)> Clip = new(() =>
+    {
+        using var folder = new TempFolder();
+        string color = TestClip.Make(folder["c.mp4"], 64, 48, 0.24);
+        return (File.ReadAllBytes(color), File.ReadAllBytes(DepthClip.Write(color + "_depth.mkv", 64, 48, 6, DepthClip.Room, color).Path));
+    });
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -188,8 +195,9 @@ public sealed class DepthVideoExportCommandTests : IDisposable
 
     private void MakeClip()
     {
-        string color = TestClip.Make(_folder["c.mp4"], 64, 48, 0.24);
-        DepthClip.Write(color + "_depth.mkv", 64, 48, 6, DepthClip.Room, color);
+        var (color, depth) = Clip.Value;
+        File.WriteAllBytes(_folder["c.mp4"], color);
+        File.WriteAllBytes(_folder["c.mp4_depth.mkv"], depth);
     }
 
     private string[] Names() => [.. Directory.GetFileSystemEntries(_folder.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];

@@ -1,4 +1,5 @@
 using MetricDepth.Export.Frames;
+using MetricDepth.Rendering;
 
 namespace MetricDepth.Export.DepthVideos;
 
@@ -29,7 +30,14 @@ internal static class DepthRangeSample
         var pass = new FrameExportPass(
             options with { Frames = sample, Every = 1, First = null, MaxFrames = null, MinDepth = null, MaxDepth = null }, null, cancellation, FrameNeeds.Depth);
         var bins = new long[Bins];
-        pass.Run(() => new ExportFrame(pass), () => _ => { }, frame => Count(frame.Depth, bins), "Looking for the range", null, cancellation);
+        try
+        {
+            pass.Run(() => new ExportFrame(pass), () => _ => { }, frame => Count(frame.Depth, bins), "Looking for the range", null, cancellation);
+        }
+        catch (MetricDepthException e) when (e.ErrorId == PickedFrames.BeyondEnd)
+        {
+            // the container counts more frames than there are; those before have been seen
+        }
         long pixels = bins.Sum();
         if (pixels == 0) return null;
         double near = At(bins, pixels, LowShare), far = At(bins, pixels, HighShare);

@@ -11,7 +11,7 @@ internal sealed class FrameFolder : IDisposable
     private readonly string _extension;
     private readonly bool _overwrite;
     private readonly bool _made;
-    private readonly HashSet<long> _written = [];
+    private long _written;
 
     /// <summary>Checks that no file is in the way, and makes the folder.</summary>
     /// <param name="path">The folder.</param>
@@ -65,12 +65,12 @@ internal sealed class FrameFolder : IDisposable
                 $"'{file.FinalPath}' cannot be written: {e.Message} Free some space, or write elsewhere with -DestinationPath.", e);
         }
         file.Commit();
-        _written.Add(frame);
+        _written++;
         return new(file.FinalPath);
     }
 
     /// <summary>How many files of this kind the folder holds that were not written here: those of an earlier export of other frames.</summary>
-    public int CountOthers() => Directory.EnumerateFiles(Path, "*" + _extension).Count() - _written.Count;
+    public long CountOthers() => Directory.EnumerateFiles(Path, "*" + _extension).LongCount() - _written;
 
     /// <summary>Takes the folder away if it was made here and holds nothing.</summary>
     public void Dispose()
