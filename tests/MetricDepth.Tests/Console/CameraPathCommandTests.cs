@@ -103,6 +103,8 @@ public sealed class CameraPathCommandTests : IDisposable
         // turned by a quarter: what was to the right is now below
         Assert.Equal(1, Import("Import-CameraPath t.txt -FrameRate 10 -Rotation 90 -Force").Poses[5].Translation.Y, 1e-9);
         Assert.Equal("DestinationExists", Error("Import-CameraPath t.txt -FrameRate 10"));
+        // t.txt, beside t.txt_transformations.json, is no clip
+        Assert.Empty(Run("Export-CameraPath t.txt_transformations.json -Format Tum -FrameRate 10").Errors);
         Assert.Equal("ScaleAmbiguous", Error("Import-CameraPath t.txt -Metric -ScaleFactor 2 -Force"));
         Assert.Equal("CameraPathMalformed", Error("Import-CameraPath t.txt -Format Kitti -Force"));
         Directory.CreateDirectory(_folder["empty"]);

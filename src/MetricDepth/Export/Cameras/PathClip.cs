@@ -20,9 +20,9 @@ internal sealed class PathClip
         string? beside = options.CameraPath.Path is { } file ? OutputName.VideoOfCameraPath(file) : null;
         string? depth = options.DepthPath ?? (beside is not null && OutputName.ColorVideo(beside) is not null && File.Exists(beside) ? beside : null);
         if (depth is not null) Depth = DepthVideoReader.Probe(depth, cancellation);
-        string? color = options.ColorPath ?? Existing(options.CameraPath.ColorPath) ?? Existing(options.Tracks?.ColorPath) ?? Existing(Depth?.ColorPath)
-            ?? Existing(depth is null ? beside : OutputName.ColorVideo(depth));
-        if (color is not null) Color = VideoProbe.Probe(color, cancellation);
+        string? color = options.ColorPath ?? Existing(options.CameraPath.ColorPath) ?? Existing(options.Tracks?.ColorPath) ?? Existing(Depth?.ColorPath);
+        Color = color is not null ? VideoProbe.Probe(color, cancellation)
+            : Existing(depth is null ? beside : OutputName.ColorVideo(depth)) is { } named ? ProbeIfVideo(named) : null;
     }
 
     /// <summary>The clip; null if unknown.</summary>
@@ -55,6 +55,19 @@ internal sealed class PathClip
         return Color?.FrameRate ?? Depth?.FrameRate
             ?? throw new MetricDepthException("FrameRateMissing", FailureKind.InvalidArgument,
                 $"'{_options.CameraPath}' does not say how many frames a second its clip has. Give -ColorPath or -DepthVideo, or -FrameRate.");
+    }
+
+    /// <summary>What lies beside a path need not be a clip: an imported path is named after the file with its poses.</summary>
+    private VideoClip? ProbeIfVideo(string path)
+    {
+        try
+        {
+            return VideoProbe.Probe(path, _cancellation);
+        }
+        catch (MetricDepthException e) when (e.ErrorId is "NotAVideo" or "NoFrames")
+        {
+            return null;
+        }
     }
 
     private static string? Existing(string? path) => File.Exists(path) ? path : null;
