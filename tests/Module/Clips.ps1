@@ -1,7 +1,10 @@
 # Small clips for the tests, made by ffmpeg's own generators. Dot-sourced by the tests' BeforeAll.
 
 $RepositoryRoot = Split-Path (Split-Path $PSScriptRoot)
-$Cmdlets = 'Compare-DepthVideo', 'ConvertTo-MetricDepth', 'Export-DepthModel', 'Export-DepthMesh', 'Export-DepthPointCloud', 'Export-DepthVideo', 'Get-DepthModel', 'Get-DepthVideo', 'Get-PointTrack', 'Import-DepthVideo', 'Install-DepthModel', 'Invoke-DepthRender', 'Invoke-StereoRender', 'Measure-CameraPose', 'Measure-FieldOfView', 'New-DepthScene', 'Uninstall-DepthModel'
+$Cmdlets = 'Compare-DepthVideo', 'ConvertTo-MetricDepth', 'Export-CameraPath', 'Export-DepthMesh', 'Export-DepthModel',
+    'Export-DepthPointCloud', 'Export-DepthVideo', 'Get-DepthModel', 'Get-DepthVideo', 'Get-PointTrack',
+    'Import-CameraPath', 'Import-DepthVideo', 'Install-DepthModel', 'Invoke-DepthRender', 'Invoke-StereoRender',
+    'Measure-CameraPose', 'Measure-FieldOfView', 'New-DepthScene', 'Uninstall-DepthModel'
 
 # No test sees the models of whoever runs it: which of them is used by default would change results.
 $env:METRICDEPTH_HOME = Join-Path ([IO.Path]::GetTempPath()) "metricdepth-no-models-$PID"

@@ -94,16 +94,8 @@ public sealed class ExportCameraPathCommand : PathCommand<CameraPathExportOption
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName != CameraPathSet)
-        {
-            base.ProcessRecord();
-            return;
-        }
-        foreach (var path in CameraPath)
-        {
-            if (Cancellation.IsCancellationRequested) return;
-            Guard(path, () => ProcessCameraPath(path));
-        }
+        if (ParameterSetName == CameraPathSet) ProcessEach(CameraPath, ProcessCameraPath);
+        else base.ProcessRecord();
     }
 
     /// <inheritdoc/>
@@ -111,9 +103,8 @@ public sealed class ExportCameraPathCommand : PathCommand<CameraPathExportOption
         CameraPathExportOptions options, Action<FileInfo> emit, IProgress<FrameProgress> progress, CancellationToken cancellation) =>
         CameraPathExport.Run(options, emit, progress, cancellation);
 
-    /// <summary>As <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
-    protected override object ToPipeline(FileInfo result) =>
-        InvokeProvider.Item.Get([result.FullName], force: true, literalPath: true)[0];
+    /// <inheritdoc/>
+    protected override object ToPipeline(FileInfo result) => ItemOf(result);
 
     private void ProcessCameraPath(CameraPath path)
     {

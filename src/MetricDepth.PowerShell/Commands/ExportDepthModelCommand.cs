@@ -106,7 +106,7 @@ public sealed class ExportDepthModelCommand : OperationCommand<DepthModelExportO
     }
 
     /// <summary>As <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
-    protected override object ToPipeline(FileInfo result) => InvokeProvider.Item.Get([result.FullName], force: true, literalPath: true)[0];
+    protected override object ToPipeline(FileInfo result) => ItemOf(result);
 
     private void Export(InstalledModel model)
     {

@@ -138,7 +138,7 @@ public sealed class InvokeDepthRenderCommand : RenderCommand<ViewRenderOptions, 
 
     /// <summary>A file as <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
     protected override object ToPipeline(object result) =>
-        result is FileInfo file ? InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true)[0] : result;
+        result is FileInfo file ? ItemOf(file) : result;
 
     // The claimed name is that of the first image; in a folder each has its own.
     private string? PlaceOfStills(string claimed) =>

@@ -89,16 +89,8 @@ public sealed class MeasureCameraPoseCommand : PathCommand<CameraPoseOptions, Ca
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName != TracksSet)
-        {
-            base.ProcessRecord();
-            return;
-        }
-        foreach (var tracks in PointTracks)
-        {
-            if (Cancellation.IsCancellationRequested) return;
-            Guard(tracks, () => ProcessTracks(tracks));
-        }
+        if (ParameterSetName == TracksSet) ProcessEach(PointTracks, ProcessTracks);
+        else base.ProcessRecord();
     }
 
     /// <inheritdoc/>

@@ -35,16 +35,8 @@ public sealed class MeasureFieldOfViewCommand : PathCommand<FieldOfViewOptions, 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName != TracksSet)
-        {
-            base.ProcessRecord();
-            return;
-        }
-        foreach (var tracks in Tracks)
-        {
-            if (Cancellation.IsCancellationRequested) return;
-            Guard(tracks, () => ProcessTracks(tracks));
-        }
+        if (ParameterSetName == TracksSet) ProcessEach(Tracks, ProcessTracks);
+        else base.ProcessRecord();
     }
 
     /// <inheritdoc/>

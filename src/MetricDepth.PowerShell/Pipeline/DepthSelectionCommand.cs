@@ -101,7 +101,4 @@ public abstract class DepthSelectionCommand<TOptions, TResult> : DepthVideoComma
         ThrowIfTaken(folder, "With several depth videos leave -DestinationPath out: each gets a folder of its own beside it.");
         return folder;
     }
-
-    /// <summary>A file or folder as <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
-    protected object ItemOf(FileSystemInfo file) => InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true)[0];
 }

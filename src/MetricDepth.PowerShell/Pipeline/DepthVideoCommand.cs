@@ -28,15 +28,7 @@ public abstract class DepthVideoCommand<TOptions, TResult> : PathCommand<TOption
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName != DepthVideoSet)
-        {
-            base.ProcessRecord();
-            return;
-        }
-        foreach (var depth in DepthVideo)
-        {
-            if (Cancellation.IsCancellationRequested) return;
-            Guard(depth, () => ProcessDepth(depth));
-        }
+        if (ParameterSetName == DepthVideoSet) ProcessEach(DepthVideo, ProcessDepth);
+        else base.ProcessRecord();
     }
 }

@@ -27,6 +27,9 @@ public abstract class OperationCommand<TOptions, TResult> : PSCmdlet, IDisposabl
     /// <summary>The object as it goes down the pipeline; called on the pipeline thread.</summary>
     protected virtual object ToPipeline(TResult result) => result!;
 
+    /// <summary>A file or folder as <c>Get-Item</c> gives it: only then does PowerShell know its size and PSPath.</summary>
+    protected object ItemOf(FileSystemInfo file) => InvokeProvider.Item.Get([file.FullName], force: true, literalPath: true)[0];
+
     /// <summary>Runs the operation to its end; a failure becomes a non-terminating error about <paramref name="target"/>.</summary>
     protected void Execute(TOptions options, object target)
     {

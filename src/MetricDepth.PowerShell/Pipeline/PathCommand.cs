@@ -52,6 +52,17 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
             });
     }
 
+    /// <summary>Does the work for objects instead of files, one after the other; a failure of one does not keep the others from it.</summary>
+    protected void ProcessEach<T>(IEnumerable<T> inputs, Action<T> process)
+        where T : notnull
+    {
+        foreach (var input in inputs)
+        {
+            if (Cancellation.IsCancellationRequested) return;
+            Guard(input, () => process(input));
+        }
+    }
+
     /// <summary>The full path of a file named by a parameter; it need not exist. Null stays null.</summary>
     protected string? ResolveOptional(string? path) => path is null ? null : ResolveLiteral(path);
 
