@@ -4,12 +4,12 @@ namespace MetricDepth.Reconstruction;
 
 /// <summary>
 /// Finds the blocks that lie within the truncation band round what a frame sees. Rays stand for square tiles of pixels as long as a tile is
-/// no wider than a voxel there and its depth varies by less than the band: a voxel's centre is half a voxel inside its block, so
-/// the ray cannot miss the block. Where a pixel is wider than a voxel it gets several rays.
+/// no wider there than half the truncation distance and two voxels: where a block's corner only just reaches the surface, it is wider than
+/// that at the band's end, so that a ray meets it. Where a pixel is wider it gets several rays.
 /// </summary>
 internal sealed class BlockFinder
 {
-    private const int Tile = DepthSight.Tile, MaxRays = 4;
+    private const int Tile = DepthSight.Tile, MaxRays = 4, MostHalvings = 4;
 
     // Neighbouring bands find the same blocks, mostly fewer than this many times over; what bands hold is bounded by it.
     private const int Overlap = 8;
@@ -66,7 +66,7 @@ internal sealed class BlockFinder
         var (nearest, farthest) = Range(left, top, right, bottom, size);
         if (farthest == 0) return;
         double reach = size * farthest * f.PixelWidth;
-        if (size > 1 && (reach > f.VoxelSize || farthest - nearest > f.Truncation))
+        if (size > 1 && reach > f.RaySpacing)
         {
             int half = size / 2;
             SearchTile(keys, left, top, half);
@@ -75,11 +75,29 @@ internal sealed class BlockFinder
             if (left + half < right && top + half < bottom) SearchTile(keys, left + half, top + half, half);
             return;
         }
-        int rays = Math.Clamp((int)Math.Ceiling(reach / f.VoxelSize), 1, MaxRays);
-        double step = (double)size / rays;
-        for (int j = 0; j < rays; j++)
-            for (int i = 0; i < rays; i++)
-                WalkRay(keys, left - 0.5 + (i + 0.5) * step, top - 0.5 + (j + 0.5) * step, nearest, farthest);
+        var tile = new PixelTile(left, top, right, bottom, (int)Math.Clamp(Math.Ceiling(reach / f.RaySpacing), 1, MaxRays));
+        SearchDepths(keys, tile, nearest, farthest, MostHalvings);
+    }
+
+    /// <summary>Front and back of a tile that lies on an edge are looked at one by one, and nothing between them.</summary>
+    private void SearchDepths(KeySet keys, in PixelTile tile, float nearest, float farthest, int halvings)
+    {
+        if (halvings > 0 && farthest - nearest > _frame.Truncation)
+        {
+            float middle = (nearest + farthest) / 2, front = nearest, back = farthest;
+            var sight = _frame.Sight;
+            for (int y = tile.Top; y < tile.Bottom; y++)
+                foreach (float z in sight.Depth.AsSpan(y * sight.Stride + tile.Left, tile.Right - tile.Left))
+                    if (z >= nearest && z <= middle) front = Math.Max(front, z);
+                    else if (z > middle && z <= farthest) back = Math.Min(back, z);
+            SearchDepths(keys, tile, nearest, front, halvings - 1);
+            SearchDepths(keys, tile, back, farthest, halvings - 1);
+            return;
+        }
+        double stepX = (double)(tile.Right - tile.Left) / tile.Rays, stepY = (double)(tile.Bottom - tile.Top) / tile.Rays;
+        for (int j = 0; j < tile.Rays; j++)
+            for (int i = 0; i < tile.Rays; i++)
+                WalkRay(keys, tile.Left - 0.5 + (i + 0.5) * stepX, tile.Top - 0.5 + (j + 0.5) * stepY, nearest, farthest);
     }
 
     private (float Nearest, float Farthest) Range(int left, int top, int right, int bottom, int size)
@@ -110,6 +128,11 @@ internal sealed class BlockFinder
         int steps = Math.Abs(lastX - x) + Math.Abs(lastY - y) + Math.Abs(lastZ - z);
         keys.Add(new BlockKey(x, y, z).Packed);
         if (steps == 0) return;
+        if (steps == 1)
+        {
+            keys.Add(new BlockKey(lastX, lastY, lastZ).Packed);
+            return;
+        }
         var (stepX, nextX, deltaX) = Axis(a.X, b.X - a.X);
         var (stepY, nextY, deltaY) = Axis(a.Y, b.Y - a.Y);
         var (stepZ, nextZ, deltaZ) = Axis(a.Z, b.Z - a.Z);
@@ -130,12 +153,17 @@ internal sealed class BlockFinder
             : (0, double.PositiveInfinity, double.PositiveInfinity);
     }
 
+    private readonly record struct PixelTile(int Left, int Top, int Right, int Bottom, int Rays);
+
     private readonly record struct Frame(DepthSight Sight, Pose Pose, double VoxelSize, double Truncation, long Most)
     {
         public double BlocksPerMetre { get; } = 1 / (VoxelSize * BlockKey.Edge);
 
         /// <summary>Keys that all bands together may hold.</summary>
         public long MostHeld { get; } = Math.Max(Overlap * Most, LeastHeld);
+
+        /// <summary>Farthest that neighbouring rays may be apart, m.</summary>
+        public double RaySpacing { get; } = Math.Min(Truncation / 2, 2 * VoxelSize);
 
         /// <summary>Width of a pixel at 1 m, m.</summary>
         public double PixelWidth { get; } = Sight is null ? 0 : 1 / Math.Min(Sight.Camera.Fx, Sight.Camera.Fy);
