@@ -147,5 +147,5 @@ public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
 
     private static MetricDepthException Malformed(string path, string why, Exception? inner = null) =>
         new("CameraPathMalformed", FailureKind.InvalidData,
-            $"'{path}' is not a camera path: {why}. A camera path is JSON with one 4x4 row-major matrix per frame.", inner);
+            $"'{path}' is not a camera path: {why}. A camera path is JSON with one 4x4 row-major matrix per frame; Import-CameraPath makes one of the poses of other programs.", inner);
 }

@@ -16,9 +16,21 @@ internal sealed class PickedFrames(VideoClip clip, FrameReaderOptions reading, I
     // To decode so many frames costs about what a new decoder and its seek cost.
     private const int ShortGap = 12;
 
+    // A count of frames may be an estimate; only what is clearly behind the end is refused before it is tried.
+    private const long CountTolerance = 2;
+
     private FrameReader? _reader;
     private long _next;
     private int _done;
+
+    /// <summary>Refuses a frame that the video does not have by its own count, before anything is done.</summary>
+    /// <exception cref="MetricDepthException"><c>FrameBeyondEnd</c>.</exception>
+    public static void ThrowIfBeyondEnd(VideoClip clip, long frame)
+    {
+        if (clip.FrameCount + CountTolerance <= frame)
+            throw new MetricDepthException(BeyondEnd, FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
+                $"'{clip.Path}' has {clip.FrameCount} frames, and no frame {frame}. Frames are counted from 0; give -Frame smaller numbers."));
+    }
 
     /// <summary>Reads the next chosen frame; false when all are read.</summary>
     /// <exception cref="MetricDepthException">The video ends before it.</exception>

@@ -6,9 +6,6 @@ namespace MetricDepth.Rendering;
 /// <summary>Frames of a depth video from another viewpoint, as PNG files.</summary>
 public static class ViewStills
 {
-    // A count of frames may be an estimate; frames clearly behind the end are refused before anything is written.
-    private const long CountTolerance = 2;
-
     /// <summary>Renders still images; each file is handed out as soon as it is complete.</summary>
     /// <param name="options">What to render and how; without <see cref="ViewRenderOptions.Frames"/> every frame.</param>
     /// <param name="written">Given each finished file, in order of frames, on the calling thread.</param>
@@ -21,9 +18,7 @@ public static class ViewStills
         var pass = new ViewPass(options, progress, cancellation);
         var (depth, color) = (options.Depth, pass.Color);
         long[]? frames = options.Frames is null ? null : [.. options.Frames.Distinct().Order().Take((int)Math.Min(options.MaxFrames ?? int.MaxValue, int.MaxValue))];
-        if (frames is not null && depth.FrameCount + CountTolerance <= frames[^1])
-            throw new MetricDepthException("FrameBeyondEnd", FailureKind.InvalidArgument, string.Create(CultureInfo.InvariantCulture,
-                $"'{depth.Path}' has {depth.FrameCount} frames, and no frame {frames[^1]}. Frames are counted from 0; give -Frame smaller numbers."));
+        if (frames is not null) PickedFrames.ThrowIfBeyondEnd(depth, frames[^1]);
         string PathOf(long frame) => FilePath(options, frame, single: frames is [_]);
         foreach (long frame in frames ?? [0]) OutputName.ThrowIfUnusable(PathOf(frame), options.Overwrite, depth.Path, color.Path);
 

@@ -40,7 +40,10 @@ internal sealed class FrameExportPass
             FieldOfViewSource = lens.Source;
         }
         if (options.Frames is not null)
+        {
             PickedNumbers = [.. options.Frames.Distinct().Order().Take(options.First ?? int.MaxValue)];
+            PickedFrames.ThrowIfBeyondEnd(depth, PickedNumbers[^1]);
+        }
         Total = options.Count(depth.FrameCount is { } frames && Color?.FrameCount is { } colors ? Math.Min(frames, colors) : depth.FrameCount ?? Color?.FrameCount);
         long? posed = PickedNumbers is null ? (Total - 1) * options.Every + 1 : PickedNumbers[^1] + 1;
         _path = ViewerPath.Load(options.CameraPath, options.LockFrame, followCamera: false, posed);
