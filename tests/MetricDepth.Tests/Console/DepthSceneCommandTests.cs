@@ -238,40 +238,13 @@ public sealed class DepthSceneCommandTests(DepthSceneCommandTests.Film film, ITe
         Assert.InRange(Extent("-MaxDepth", "8", "-MinWeight", "0").Far, 5.95, 6.05);
     }
 
-    [Fact]
-    public void A_long_look_at_the_same_place_takes_no_more_memory_than_a_short_one()
-    {
-        var depth = DepthClip.Write(_folder["d.mkv"], 160, 120, 240, (x, y, f) => 2 + 0.001 * ((x + y + f) % 5));
-        var few = Look("60");
-        var many = Look("240");
-        output.WriteLine($"{few.Scene.VolumeBytes} and {many.Scene.VolumeBytes} bytes of voxels, {few.Held >> 10} and {many.Held >> 10} KB held");
-        Assert.Equal(few.Scene.VolumeBytes, many.Scene.VolumeBytes);
-        // 180 more frames of depth and codes are 27 MB; other tests run beside this one
-        Assert.InRange(many.Held - few.Held, long.MinValue, 12L << 20);
-
-        (DepthScene Scene, long Held) Look(string frames)
-        {
-            long before = GC.GetTotalMemory(forceFullCollection: true), held = 0;
-            var watch = new Watch(() => held = Math.Max(held, GC.GetTotalMemory(forceFullCollection: true) - before));
-            var scene = SceneReconstruction.Run(new()
-            {
-                Depth = depth,
-                StationaryCamera = true,
-                VoxelSize = 0.05,
-                MaxFrames = int.Parse(frames, CultureInfo.InvariantCulture),
-                DestinationPath = _folder[frames + ".ply"],
-            }, watch, TestContext.Current.CancellationToken);
-            return (scene, held);
-        }
-    }
-
     [Theory]
     [InlineData("Integrating")]
     [InlineData("preview")]
     public void Cancelling_leaves_nothing_behind(string phase)
     {
         using var stop = new CancellationTokenSource();
-        var watch = new Watch(null) { Told = p => { if (p.Activity.Contains(phase, StringComparison.Ordinal) && p.Done == 3) stop.Cancel(); } };
+        var watch = new Watch(p => { if (p.Activity.Contains(phase, StringComparison.Ordinal) && p.Done == 3) stop.Cancel(); });
         Assert.ThrowsAny<OperationCanceledException>(() => SceneReconstruction.Run(new()
         {
             Depth = DepthVideoReader.Probe(film.Depth, CancellationToken.None),
@@ -323,14 +296,8 @@ public sealed class DepthSceneCommandTests(DepthSceneCommandTests.Film film, ITe
 
     private static uint Spread(uint p) => Math.Max(p & 255, Math.Max(p >> 8 & 255, p >> 16 & 255)) - Math.Min(p & 255, Math.Min(p >> 8 & 255, p >> 16 & 255));
 
-    private sealed class Watch(Action? measure) : IProgress<FrameProgress>
+    private sealed class Watch(Action<FrameProgress> told) : IProgress<FrameProgress>
     {
-        public Action<FrameProgress>? Told { get; init; }
-
-        public void Report(FrameProgress value)
-        {
-            Told?.Invoke(value);
-            if (value is { Activity: "Integrating frames", Done: > 0 } && value.Done % 15 == 0) measure?.Invoke();
-        }
+        public void Report(FrameProgress value) => told(value);
     }
 }
