@@ -6,8 +6,15 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Measures how well depth videos agree with a reference.</summary>
 [Cmdlet(VerbsData.Compare, "DepthVideo", DefaultParameterSetName = DepthVideoSet)]
 [OutputType(typeof(DepthComparisonResult))]
-public sealed class CompareDepthVideoCommand : DepthVideoCommand<DepthComparisonOptions, DepthComparisonResult>
+public sealed class CompareDepthVideoCommand : PathCommand<DepthComparisonOptions, DepthComparisonResult>
 {
+    private const string DepthVideoSet = "DepthVideo";
+
+    /// <summary>Depth videos. The default set, so that what carries one and a path of its own binds by its depth video.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = DepthVideoSet)]
+    [ValidateNotNull]
+    public DepthVideo[] DepthVideo { get; set; } = [];
+
     /// <summary>The depth video that is taken as the truth; a DepthVideo object stands for its path.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [Alias("Reference")]
@@ -35,7 +42,22 @@ public sealed class CompareDepthVideoCommand : DepthVideoCommand<DepthComparison
     public long? MaxFrames { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessDepth(DepthVideo depth) =>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == DepthVideoSet) ProcessEach(DepthVideo, Compare);
+        else base.ProcessRecord();
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessPath(string path) => Compare(DepthVideoReader.Probe(path, Cancellation));
+
+    /// <inheritdoc/>
+    protected override void Run(
+        DepthComparisonOptions options, Action<DepthComparisonResult> emit, IProgress<FrameProgress> progress,
+        CancellationToken cancellation) =>
+        emit(DepthComparison.Run(options, progress, cancellation));
+
+    private void Compare(DepthVideo depth) =>
         Execute(new DepthComparisonOptions
         {
             Depth = depth,
@@ -45,10 +67,4 @@ public sealed class CompareDepthVideoCommand : DepthVideoCommand<DepthComparison
             MinConfidence = MinConfidence,
             MaxFrames = MaxFrames,
         }, depth);
-
-    /// <inheritdoc/>
-    protected override void Run(
-        DepthComparisonOptions options, Action<DepthComparisonResult> emit, IProgress<FrameProgress> progress,
-        CancellationToken cancellation) =>
-        emit(DepthComparison.Run(options, progress, cancellation));
 }

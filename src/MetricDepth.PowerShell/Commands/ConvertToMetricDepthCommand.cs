@@ -10,26 +10,8 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Estimates the depth of every pixel of a video, in metres.</summary>
 [Cmdlet(VerbsData.ConvertTo, "MetricDepth", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(DepthVideo))]
-public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOptions, DepthVideo>
+public sealed class ConvertToMetricDepthCommand : LensCommand<DepthEstimationOptions, DepthVideo>
 {
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
-
-    /// <summary>Horizontal field of view, degrees.</summary>
-    [Parameter]
-    [Alias("XFov")]
-    [ValidateRange(1.0, 179.0)]
-    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
-    public double? HorizontalFov { get; set; }
-
-    /// <summary>Vertical field of view, degrees.</summary>
-    [Parameter]
-    [Alias("YFov")]
-    [ValidateRange(1.0, 179.0)]
-    public double? VerticalFov { get; set; }
-
     /// <summary>The largest depth to store, metres.</summary>
     [Parameter]
     [ValidateRange(0.1, 100000.0)]
@@ -120,14 +102,10 @@ public sealed class ConvertToMetricDepthCommand : PathCommand<DepthEstimationOpt
     [Parameter]
     public SwitchParameter Confidence { get; set; }
 
-    /// <summary>Replace existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessPath(string path)
     {
-        string destination = ClaimDestination(DestinationPath, OutputName.DepthVideo(path), Force, path);
+        string destination = ClaimDestination(OutputName.DepthVideo(path), path);
         if (Confidence) OutputName.ThrowIfUnusable(OutputName.ConfidenceVideo(destination), Force, path);
         if (!ShouldWrite(destination, $"Estimate the depth of '{path}'")) return;
         Execute(new DepthEstimationOptions

@@ -9,7 +9,7 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Writes camera paths for COLMAP, nerfstudio, Blender and trajectory tools.</summary>
 [Cmdlet(VerbsData.Export, "CameraPath", SupportsShouldProcess = true, DefaultParameterSetName = CameraPathSet)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportCameraPathCommand : PathCommand<CameraPathExportOptions, FileInfo>
+public sealed class ExportCameraPathCommand : LensCommand<CameraPathExportOptions, FileInfo>
 {
     private const string CameraPathSet = "CameraPath";
 
@@ -22,11 +22,6 @@ public sealed class ExportCameraPathCommand : PathCommand<CameraPathExportOption
     [Parameter(Mandatory = true)]
     public CameraPathExportFormat Format { get; set; }
 
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
-
     /// <summary>The clip.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -36,19 +31,6 @@ public sealed class ExportCameraPathCommand : PathCommand<CameraPathExportOption
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? DepthVideo { get; set; }
-
-    /// <summary>Horizontal field of view, degrees.</summary>
-    [Parameter]
-    [Alias("XFov")]
-    [ValidateRange(1.0, 179.0)]
-    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
-    public double? HorizontalFov { get; set; }
-
-    /// <summary>Vertical field of view, degrees.</summary>
-    [Parameter]
-    [Alias("YFov")]
-    [ValidateRange(1.0, 179.0)]
-    public double? VerticalFov { get; set; }
 
     /// <summary>Width of the pictures, px.</summary>
     [Parameter]
@@ -84,10 +66,6 @@ public sealed class ExportCameraPathCommand : PathCommand<CameraPathExportOption
     [ValidateNotNullOrEmpty]
     public string? Tracks { get; set; }
 
-    /// <summary>Replace existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessPath(string path) => ProcessCameraPath(Geometry.CameraPath.Load(path));
 
@@ -110,16 +88,9 @@ public sealed class ExportCameraPathCommand : PathCommand<CameraPathExportOption
     {
         string? color = ResolveOptional(ColorPath), depth = ResolveOptional(DepthVideo), tracks = ResolveOptional(Tracks);
         string named = CameraPathExport.DefaultDestination(path, Format);
-        string destination;
-        if (CameraPathExport.IsFolder(Format))
-        {
-            destination = ResolveOptional(DestinationPath) ?? named;
-            ThrowIfTaken(destination, "With several camera paths leave -DestinationPath out: each gets a folder of its own.");
-        }
-        else
-        {
-            destination = ClaimDestination(DestinationPath, named, Force, path.Path, color, depth, tracks);
-        }
+        string destination = CameraPathExport.IsFolder(Format)
+            ? ClaimFolder(named)
+            : ClaimDestination(named, path.Path, color, depth, tracks);
         var options = new CameraPathExportOptions
         {
             CameraPath = path,

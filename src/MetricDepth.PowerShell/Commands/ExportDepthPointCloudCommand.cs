@@ -45,7 +45,7 @@ public sealed class ExportDepthPointCloudCommand : FrameExportCommand<PointCloud
         });
         var size = PointCloudExport.Size(options);
         string destination = Merge
-            ? ClaimDestination(DestinationPath, PointCloudExport.MergedFile(depth.Path, options.Format), Force, depth.Path, options.ColorPath ?? depth.ColorPath, options.MaskPath, options.CameraPath)
+            ? ClaimDestination(PointCloudExport.MergedFile(depth.Path, options.Format), depth.Path, options.ColorPath ?? depth.ColorPath, options.MaskPath, options.CameraPath)
             : ClaimFolder(OutputName.PointCloudFolder(depth.Path));
         if (!ShouldWrite(destination, $"Export {(Merge ? "one point cloud" : "point clouds")} of '{depth.Path}' ({size})")) return;
         Execute(options with { DestinationPath = destination }, depth);

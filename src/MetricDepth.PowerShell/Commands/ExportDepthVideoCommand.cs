@@ -49,7 +49,7 @@ public sealed class ExportDepthVideoCommand : DepthSelectionCommand<DepthVideoEx
         string defaultPath = DepthVideoExport.DefaultPath(depth.Path, Format);
         string destination = DepthVideoExport.IsFolder(Format)
             ? ClaimFolder(defaultPath)
-            : ClaimDestination(DestinationPath, defaultPath, Force, depth.Path, ResolveOptional(ColorPath), ResolveOptional(MaskPath), depth.ColorPath, depth.ConfidencePath);
+            : ClaimDestination(defaultPath, depth.Path, ResolveOptional(ColorPath), ResolveOptional(MaskPath), depth.ColorPath, depth.ConfidencePath);
         var options = Bind(new DepthVideoExportOptions { Depth = depth, DestinationPath = destination, Format = Format });
         if (!ShouldWrite(destination, $"Export the depth of '{depth.Path}' as {Format} ({DepthVideoExport.Size(options)})")) return;
         Execute(options, depth);

@@ -6,13 +6,8 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Follows points through videos.</summary>
 [Cmdlet(VerbsCommon.Get, "PointTrack", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(PointTracks))]
-public sealed class GetPointTrackCommand : PathCommand<PointTrackingOptions, PointTracks>
+public sealed class GetPointTrackCommand : WritingCommand<PointTrackingOptions, PointTracks>
 {
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
-
     /// <summary>Points in a frame, at most.</summary>
     [Parameter]
     [ValidateRange(PointTracking.FewestPoints, PointTracking.MostPoints)]
@@ -44,10 +39,6 @@ public sealed class GetPointTrackCommand : PathCommand<PointTrackingOptions, Poi
     [ValidateRange(1L, long.MaxValue)]
     public long? MaxFrames { get; set; }
 
-    /// <summary>Replace existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessPath(string path)
     {
@@ -55,7 +46,7 @@ public sealed class GetPointTrackCommand : PathCommand<PointTrackingOptions, Poi
             throw new MetricDepthException("GridHasItsOwnCount", FailureKind.InvalidArgument,
                 "-Grid has a point at each of its nodes, and -MaxPoints says another number. Leave one of them out.");
         string? mask = ResolveOptional(MaskPath);
-        string destination = ClaimDestination(DestinationPath, OutputName.PointTracks(path), Force, path, mask);
+        string destination = ClaimDestination(OutputName.PointTracks(path), path, mask);
         if (Visualize) OutputName.ThrowIfUnusable(OutputName.Visualization(destination), Force, path, mask);
         if (!ShouldWrite(destination, $"Track the points of '{path}'")) return;
         Execute(new PointTrackingOptions

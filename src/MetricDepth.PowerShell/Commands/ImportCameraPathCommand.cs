@@ -7,13 +7,8 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Makes camera paths of what other programs and phones recorded.</summary>
 [Cmdlet(VerbsData.Import, "CameraPath", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(CameraPath))]
-public sealed class ImportCameraPathCommand : PathCommand<CameraPathImportOptions, CameraPath>
+public sealed class ImportCameraPathCommand : WritingCommand<CameraPathImportOptions, CameraPath>
 {
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
-
     /// <summary>What the file is.</summary>
     [Parameter]
     public CameraPathImportFormat Format { get; set; }
@@ -62,10 +57,6 @@ public sealed class ImportCameraPathCommand : PathCommand<CameraPathImportOption
     [ValidateSet("0", "90", "180", "270")]
     public int? Rotation { get; set; }
 
-    /// <summary>Replace an existing file.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override bool TakesFolders => true;
 
@@ -88,7 +79,7 @@ public sealed class ImportCameraPathCommand : PathCommand<CameraPathImportOption
             IsMetric = Metric,
             Rotation = Rotation,
         };
-        string destination = ClaimDestination(DestinationPath, CameraPathImport.DefaultDestination(options), Force, path, color, depth);
+        string destination = ClaimDestination(CameraPathImport.DefaultDestination(options), path, color, depth);
         if (!ShouldWrite(destination, $"Import the camera path '{path}'")) return;
         Execute(options with { DestinationPath = destination }, path);
     }

@@ -6,14 +6,9 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Makes depth videos of depth from sensors and other programs.</summary>
 [Cmdlet(VerbsData.Import, "DepthVideo", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(DepthVideo))]
-public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, DepthVideo>
+public sealed class ImportDepthVideoCommand : LensCommand<DepthImportOptions, DepthVideo>
 {
     private int _images;
-
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
 
     /// <summary>Metres a step.</summary>
     [Parameter]
@@ -32,19 +27,6 @@ public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, De
     [ValidateNotNullOrEmpty]
     public string? ColorPath { get; set; }
 
-    /// <summary>Horizontal field of view, degrees.</summary>
-    [Parameter]
-    [Alias("XFov")]
-    [ValidateRange(1.0, 179.0)]
-    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
-    public double? HorizontalFov { get; set; }
-
-    /// <summary>Vertical field of view, degrees.</summary>
-    [Parameter]
-    [Alias("YFov")]
-    [ValidateRange(1.0, 179.0)]
-    public double? VerticalFov { get; set; }
-
     /// <summary>The array of an NPZ archive that is depth.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -60,10 +42,6 @@ public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, De
     [ValidateRange(1L, long.MaxValue)]
     public long? MaxFrames { get; set; }
 
-    /// <summary>Replace an existing file.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override bool TakesFolders => true;
 
@@ -73,7 +51,7 @@ public sealed class ImportDepthVideoCommand : PathCommand<DepthImportOptions, De
         if (System.IO.Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".EXR" && ++_images == 2)
             WriteWarning("Each image becomes a depth video of one frame. To import a sequence, give the folder that holds it.");
         string? color = ResolveOptional(ColorPath);
-        string destination = ClaimDestination(DestinationPath, OutputName.DepthVideo(path), Force, path, color);
+        string destination = ClaimDestination(OutputName.DepthVideo(path), path, color);
         if (!ShouldWrite(destination, $"Import the depth of '{path}'")) return;
         Execute(new DepthImportOptions
         {

@@ -122,7 +122,7 @@ public sealed class InvokeDepthRenderCommand : RenderCommand<ViewRenderOptions, 
             MaxFrames = MaxFrames,
         };
         string name = options.IsStills ? OutputName.RenderStill(depth.Path, Frame?.Min() ?? 0) : OutputName.RenderVideo(depth.Path);
-        string destination = ClaimDestination(DestinationPath, name, Force, depth.Path, options.ColorPath ?? depth.ColorPath);
+        string destination = ClaimDestination(name, depth.Path, options.ColorPath ?? depth.ColorPath);
         if (DepthOutput) OutputName.ThrowIfUnusable(OutputName.DepthVideo(destination), Force);
         if (!ShouldWrite(destination, $"Render {(options.IsStills ? "still images" : "a view")} of '{depth.Path}'")) return;
         Execute(options with { DestinationPath = options.IsStills ? PlaceOfStills(destination) : destination }, depth);

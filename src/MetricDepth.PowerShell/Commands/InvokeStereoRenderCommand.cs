@@ -85,7 +85,7 @@ public sealed class InvokeStereoRenderCommand : RenderCommand<StereoRenderOption
     protected override void ProcessDepth(DepthVideo depth)
     {
         string? color = ResolveOptional(ColorPath);
-        string destination = ClaimDestination(DestinationPath, OutputName.StereoVideo(depth.Path, Layout), Force,
+        string destination = ClaimDestination(OutputName.StereoVideo(depth.Path, Layout),
             depth.Path, color ?? depth.ColorPath);
         if (InfillMask) OutputName.ThrowIfUnusable(OutputName.InfillMask(destination), Force);
         if (SaveBackground) OutputName.ThrowIfUnusable(OutputName.Background(depth.Path, destination), Force);

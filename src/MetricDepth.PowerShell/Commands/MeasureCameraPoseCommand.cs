@@ -9,7 +9,7 @@ namespace MetricDepth.PowerShell.Commands;
 /// <summary>Solves where the camera was, from point tracks and depth.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "CameraPose", SupportsShouldProcess = true, DefaultParameterSetName = TracksSet)]
 [OutputType(typeof(CameraPath))]
-public sealed class MeasureCameraPoseCommand : PathCommand<CameraPoseOptions, CameraPath>
+public sealed class MeasureCameraPoseCommand : LensCommand<CameraPoseOptions, CameraPath>
 {
     private const string TracksSet = "PointTracks";
 
@@ -17,11 +17,6 @@ public sealed class MeasureCameraPoseCommand : PathCommand<CameraPoseOptions, Ca
     [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = TracksSet)]
     [ValidateNotNull]
     public PointTracks[] PointTracks { get; set; } = [];
-
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
 
     /// <summary>The depth of the clip: a depth video, or the path of one.</summary>
     [Parameter]
@@ -33,19 +28,6 @@ public sealed class MeasureCameraPoseCommand : PathCommand<CameraPoseOptions, Ca
     [ValidateRange(0.0, 1.0)]
     [ArgumentCompleter(typeof(MinConfidenceCompleter))]
     public double? MinConfidence { get; set; }
-
-    /// <summary>Horizontal field of view, degrees.</summary>
-    [Parameter]
-    [Alias("XFov")]
-    [ValidateRange(1.0, 179.0)]
-    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
-    public double? HorizontalFov { get; set; }
-
-    /// <summary>Vertical field of view, degrees.</summary>
-    [Parameter]
-    [Alias("YFov")]
-    [ValidateRange(1.0, 179.0)]
-    public double? VerticalFov { get; set; }
 
     /// <summary>Mask video, white over what moves by itself.</summary>
     [Parameter]
@@ -78,10 +60,6 @@ public sealed class MeasureCameraPoseCommand : PathCommand<CameraPoseOptions, Ca
     [ValidateRange(1L, long.MaxValue)]
     public long? MaxFrames { get; set; }
 
-    /// <summary>Replace existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <inheritdoc/>
     protected override void ProcessPath(string path) =>
         ProcessTracks(Tracking.PointTracks.Load(path, ResolveOptional(ColorPath), Cancellation));
@@ -101,7 +79,7 @@ public sealed class MeasureCameraPoseCommand : PathCommand<CameraPoseOptions, Ca
     private void ProcessTracks(PointTracks tracks)
     {
         string? depth = ResolveOptional(DepthVideo), color = ResolveOptional(ColorPath), mask = ResolveOptional(MaskPath);
-        string destination = ClaimDestination(DestinationPath, CameraPoseMeasurement.DefaultDestination(tracks, depth, color), Force,
+        string destination = ClaimDestination(CameraPoseMeasurement.DefaultDestination(tracks, depth, color),
             tracks.Path, depth, color ?? tracks.ColorPath, mask);
         if (Visualize) OutputName.ThrowIfUnusable(OutputName.Visualization(destination), Force, color ?? tracks.ColorPath, mask);
         if (!ShouldWrite(destination, $"Solve the camera path of '{tracks}'")) return;

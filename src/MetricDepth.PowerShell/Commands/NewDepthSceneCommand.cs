@@ -60,7 +60,7 @@ public sealed class NewDepthSceneCommand : DepthFrameCommand<SceneReconstruction
             Preview = Preview,
         });
         if (MinWeight is { } weight) options = options with { MinWeight = weight };
-        string destination = ClaimDestination(DestinationPath, OutputName.Scene(depth.Path, options.StoredFormat), Force,
+        string destination = ClaimDestination(OutputName.Scene(depth.Path, options.StoredFormat),
             depth.Path, options.ColorPath ?? depth.ColorPath, options.MaskPath, options.CameraPath);
         if (Preview) OutputName.ThrowIfUnusable(OutputName.ScenePreview(destination), Force, depth.Path, options.ColorPath ?? depth.ColorPath, options.MaskPath);
         if (!ShouldWrite(destination, $"Reconstruct the scene of '{depth.Path}' with at most {(MemoryLimit ?? SceneReconstructionOptions.DefaultMemoryLimit) >> 20} MB of memory for voxels")) return;

@@ -9,11 +9,6 @@ namespace MetricDepth.PowerShell;
 public abstract class DepthSelectionCommand<TOptions, TResult> : DepthVideoCommand<TOptions, TResult>
     where TOptions : FrameExportOptions
 {
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
-
     /// <summary>The colour video.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -59,23 +54,6 @@ public abstract class DepthSelectionCommand<TOptions, TResult> : DepthVideoComma
     [Parameter]
     public SwitchParameter RemoveEdges { get; set; }
 
-    /// <summary>Horizontal field of view, degrees.</summary>
-    [Parameter]
-    [Alias("XFov")]
-    [ValidateRange(1.0, 179.0)]
-    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
-    public double? HorizontalFov { get; set; }
-
-    /// <summary>Vertical field of view, degrees.</summary>
-    [Parameter]
-    [Alias("YFov")]
-    [ValidateRange(1.0, 179.0)]
-    public double? VerticalFov { get; set; }
-
-    /// <summary>Replace existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
     /// <summary>The options with the parameters of this class filled in; <c>DestinationPath</c> is left to the command.</summary>
     protected virtual TOptions Bind(TOptions options) => options with
     {
@@ -92,13 +70,4 @@ public abstract class DepthSelectionCommand<TOptions, TResult> : DepthVideoComma
         HorizontalFov = HorizontalFov,
         VerticalFov = VerticalFov,
     };
-
-    /// <summary>The folder for the files of a depth video; refuses one that another input of this command has.</summary>
-    protected string ClaimFolder(string defaultFolder)
-    {
-        string folder = ResolveOptional(DestinationPath) ?? defaultFolder;
-        // frames of different clips have the same names
-        ThrowIfTaken(folder, "With several depth videos leave -DestinationPath out: each gets a folder of its own beside it.");
-        return folder;
-    }
 }

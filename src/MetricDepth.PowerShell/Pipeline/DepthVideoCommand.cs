@@ -3,10 +3,10 @@ using MetricDepth.Depth;
 
 namespace MetricDepth.PowerShell;
 
-/// <summary>A command that takes depth videos, as objects or as files.</summary>
+/// <summary>A command that makes something of depth videos, given as objects or as files.</summary>
 /// <typeparam name="TOptions">What the operation is asked to do.</typeparam>
 /// <typeparam name="TResult">What comes out of the pipeline.</typeparam>
-public abstract class DepthVideoCommand<TOptions, TResult> : PathCommand<TOptions, TResult>
+public abstract class DepthVideoCommand<TOptions, TResult> : LensCommand<TOptions, TResult>
 {
     /// <summary>
     /// The parameter set of -DepthVideo. It is the default one, so that an object that carries a DepthVideo and a Path of its own

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace MetricDepth.PowerShell;
 
-/// <summary>A command that takes files: resolves -Path and -LiteralPath, and where its result goes, once for all commands.</summary>
+/// <summary>A command that takes files: resolves -Path and -LiteralPath once for all commands.</summary>
 /// <typeparam name="TOptions">What the operation is asked to do.</typeparam>
 /// <typeparam name="TResult">What comes out of the pipeline.</typeparam>
 public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions, TResult>
@@ -12,11 +12,6 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
 
     /// <summary>The parameter set of -LiteralPath.</summary>
     protected const string LiteralPathSet = "LiteralPath";
-
-    private readonly HashSet<string> _destinations = new(
-        OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
-
-    private string? _folderToMake;
 
     /// <summary>Files to take; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet,
@@ -66,30 +61,6 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
     /// <summary>The full path of a file named by a parameter; it need not exist. Null stays null.</summary>
     protected string? ResolveOptional(string? path) => path is null ? null : ResolveLiteral(path);
 
-    /// <summary>
-    /// The file that a result goes to; refuses one that exists (unless <paramref name="overwrite"/>), that is an input, or that
-    /// this command has written already.
-    /// </summary>
-    protected string ClaimDestination(string? destination, string defaultPath, bool overwrite, params string?[] inputs)
-    {
-        string? resolved = ResolveOptional(destination);
-        // resolving may drop the separator that says "a folder"
-        if (resolved is not null && System.IO.Path.EndsInDirectorySeparator(destination))
-            _folderToMake = resolved = System.IO.Path.TrimEndingDirectorySeparator(resolved) + System.IO.Path.DirectorySeparatorChar;
-        string file = OutputName.Resolve(resolved, defaultPath);
-        ThrowIfTaken(file, "With several inputs give a folder as -DestinationPath.");
-        OutputName.ThrowIfUnusable(file, overwrite, inputs);
-        return file;
-    }
-
-    /// <summary>Refuses a destination that this command has written already, for another input.</summary>
-    protected void ThrowIfTaken(string destination, string advice)
-    {
-        if (!_destinations.Add(destination))
-            throw new MetricDepthException("DestinationTaken", FailureKind.AlreadyExists,
-                $"'{destination}' holds the result of another input of this command. {advice}");
-    }
-
     private void ProcessExisting(string path)
     {
         if (Directory.Exists(path))
@@ -103,14 +74,6 @@ public abstract class PathCommand<TOptions, TResult> : OperationCommand<TOptions
             throw NotFound(path);
         }
         ProcessPath(path);
-    }
-
-    /// <summary>Asks whether to write (-WhatIf, -Confirm); if so, a destination folder that was named as one is made.</summary>
-    protected bool ShouldWrite(string destination, string action)
-    {
-        if (!ShouldProcess(destination, action)) return false;
-        if (_folderToMake is not null) Directory.CreateDirectory(_folderToMake);
-        return true;
     }
 
     private string[] ResolveWildcard(string path)

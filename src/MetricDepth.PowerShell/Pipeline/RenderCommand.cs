@@ -9,28 +9,10 @@ namespace MetricDepth.PowerShell;
 /// <typeparam name="TResult">What comes out of the pipeline.</typeparam>
 public abstract class RenderCommand<TOptions, TResult> : DepthVideoCommand<TOptions, TResult>
 {
-    /// <summary>The file or folder to write to.</summary>
-    [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string? DestinationPath { get; set; }
-
     /// <summary>The colour video.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ColorPath { get; set; }
-
-    /// <summary>Horizontal field of view of the camera that took the clip, degrees.</summary>
-    [Parameter]
-    [Alias("XFov")]
-    [ValidateRange(1.0, 179.0)]
-    [ArgumentCompleter(typeof(FieldOfViewCompleter))]
-    public double? HorizontalFov { get; set; }
-
-    /// <summary>Vertical field of view of the camera that took the clip, degrees.</summary>
-    [Parameter]
-    [Alias("YFov")]
-    [ValidateRange(1.0, 179.0)]
-    public double? VerticalFov { get; set; }
 
     /// <summary>How the camera that took the clip moved, as a camera path file.</summary>
     [Parameter]
@@ -83,10 +65,6 @@ public abstract class RenderCommand<TOptions, TResult> : DepthVideoCommand<TOpti
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]
     public long? MaxFrames { get; set; }
-
-    /// <summary>Replace existing files.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     /// <summary>The codec that -Codec and -Compressed mean together.</summary>
     /// <exception cref="MetricDepthException">They contradict each other.</exception>
