@@ -86,7 +86,7 @@ internal static class CloudBenchmark
             var options = new PointCloudExportOptions { Depth = depth, Merge = true };
             var pass = new FrameExportPass(options, null, CancellationToken.None);
             var plan = new PointCloudPlan(options, isColored: true);
-            var frame = new MergedFrame(pass, plan);
+            var frame = new MergedFrame(pass, plan.Fields);
             Load(frame, depth);
             frame.Project(new(pass.Camera, plan.Fields), CancellationToken.None);
             var cells = new VoxelGrid(size, plan.Fields);

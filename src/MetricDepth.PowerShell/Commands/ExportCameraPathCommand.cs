@@ -66,6 +66,14 @@ public sealed class ExportCameraPathCommand : LensCommand<CameraPathExportOption
     [ValidateNotNullOrEmpty]
     public string? Tracks { get; set; }
 
+    /// <summary>Write the depth video's frames as pictures in millimetres, too.</summary>
+    [Parameter]
+    public SwitchParameter DepthImages { get; set; }
+
+    /// <summary>Give the model points from the depth video.</summary>
+    [Parameter]
+    public SwitchParameter DepthPoints { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessPath(string path) => ProcessCameraPath(Geometry.CameraPath.Load(path));
 
@@ -107,9 +115,11 @@ public sealed class ExportCameraPathCommand : LensCommand<CameraPathExportOption
             Every = Every,
             LockFrame = LockFrame,
             Images = Images,
+            DepthImages = DepthImages,
+            DepthPoints = DepthPoints,
         };
-        string pictures = CameraPathExport.PictureSize(options) is { } size ? $" with pictures ({size})" : "";
-        if (!ShouldWrite(destination, string.Create(CultureInfo.InvariantCulture, $"Export {path.FrameCount} poses of '{path}' as {Format}{pictures}"))) return;
+        string contents = CameraPathExport.Contents(options) is { Length: > 0 } more ? " with " + more : "";
+        if (!ShouldWrite(destination, string.Create(CultureInfo.InvariantCulture, $"Export {path.FrameCount} poses of '{path}' as {Format}{contents}"))) return;
         if (tracks is not null) options = options with { Tracks = PointTracks.Load(tracks, color, Cancellation) };
         Execute(options, path);
     }

@@ -43,6 +43,9 @@ public sealed record DepthVideo : VideoClip
     /// <summary>The largest depth that can be stored, metres.</summary>
     public double MaxDepth { get; init; } = DefaultMaxDepth;
 
+    /// <summary>From here on depth says nothing, m: what is farther than a depth video can store lies at its largest depth, a wall that is not there.</summary>
+    internal double FarthestTold => 0.995 * MaxDepth;
+
     /// <summary>Horizontal field of view, degrees; null if unknown.</summary>
     public double? HorizontalFov { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetricDepth.Depth;
+using MetricDepth.Export.PointClouds;
 
 namespace MetricDepth.Reconstruction;
 
@@ -9,10 +10,6 @@ internal static class SceneSettings
     // Depth gets worse with distance, faster than it grows; at four times the usual distance it bends surfaces more than it adds to them.
     private const double FarthestMedians = 4;
 
-    // What is farther than a depth video can store lies at its largest depth, a wall that is not there.
-    private const double StoredShare = 0.995;
-
-    private const double MedianShare = 0.01;
     private const double DefaultMinConfidence = 0.5;
 
     /// <summary>Decides what was left open.</summary>
@@ -31,14 +28,14 @@ internal static class SceneSettings
             MinConfidence = options.MinConfidence ?? (depth.ConfidencePath is null ? null : DefaultMinConfidence),
         };
         decided.ThrowIfUnusable();
-        double stored = depth.MaxDepth * StoredShare;
+        double stored = depth.FarthestTold;
         double median = DepthSurvey.Median(depth, decided.MinConfidence, options.MinDepth ?? 0, Math.Min(options.MaxDepth ?? stored, stored), options.MaxFrames, cancellation)
             ?? throw NoDepth(decided);
         decided = decided with
         {
             MaxDepth = options.MaxDepth ?? Math.Min(FarthestMedians * median, stored),
             // with a truncation distance given, voxels are not larger than it
-            VoxelSize = options.VoxelSize ?? Math.Min(Rounded(median * MedianShare), options.TruncationDistance ?? double.PositiveInfinity),
+            VoxelSize = options.VoxelSize ?? Math.Min(VoxelSize.Of(median), options.TruncationDistance ?? double.PositiveInfinity),
         };
         decided = decided with { TruncationDistance = options.TruncationDistance ?? 4 * decided.VoxelSize, MemoryLimit = options.MemoryLimit ?? SceneReconstructionOptions.DefaultMemoryLimit };
         Tell(decided, median, progress);
@@ -48,14 +45,6 @@ internal static class SceneSettings
     /// <summary>The error about a scene that nothing was seen of.</summary>
     public static MetricDepthException NoDepth(SceneReconstructionOptions options) => new("SceneEmpty", FailureKind.InsufficientInformation,
         $"Nothing of '{options.Depth.Path}' is left to make a scene of: it holds no depth, or its confidence, the mask, -MinDepth, -MaxDepth or -MinWeight leave everything out. Allow more of it.");
-
-    /// <summary>The nearest of 1, 2 and 5 times a power of ten.</summary>
-    internal static double Rounded(double size)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(size))), digit = size / power;
-        // borders are the geometric means of neighbours
-        return Math.Round(digit < Math.Sqrt(2) ? 1.0 : digit < Math.Sqrt(10) ? 2.0 : digit < Math.Sqrt(50) ? 5.0 : 10.0) * power;
-    }
 
     private static string PathBeside(DepthVideo depth, IProgress<FrameProgress>? progress)
     {

@@ -68,6 +68,80 @@ public sealed class CameraPathCommandTests : IDisposable
     }
 
     [Fact]
+    public void WhatIf_says_that_depth_comes_along()
+    {
+        var path = RandomPath.Make(90) with { Path = _folder["p.json"], Camera = new(1920, 1080, 1500, 1500, 959.5, 539.5) };
+        string said = Assert.Single(PipelineRunner.Run(At, "Export-CameraPath", "-CameraPath", path, "-Format", "Nerfstudio", "-Images", "-DepthImages", "-DepthPoints", "-Every", "3", "-WhatIf").Information);
+        Assert.Contains("with pictures (30 files, about 93.3 MB) and depth pictures (30 files, up to 124.5 MB) and up to 500000 points of the depth", said, StringComparison.Ordinal);
+        // nobody knows how large the clip is
+        Assert.Contains("with depth pictures\"", Assert.Single(PipelineRunner.Run(At, "Export-CameraPath", "-CameraPath", path with { Camera = null }, "-Format", "Nerfstudio", "-DepthImages", "-WhatIf").Information), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void Depth_that_does_not_belong_to_the_path_is_refused_by_name()
+    {
+        var depth = DepthClip.Small(_folder);
+        var path = RandomPath.Make(DepthClip.SmallFrames) with { Camera = Intrinsics.FromFieldOfView(34, 18, 60, null), ColorPath = _folder["clip.mp4"] };
+        File.WriteAllText(_folder["t.json"], "[[[1,2,3]]]");
+        Assert.Equal("DepthImagesNotUsed", Refused(path, depth, "Colmap", "-DepthImages"));
+        Assert.Equal("DepthPointsNotUsed", Refused(path, depth, "Kitti", "-DepthPoints"));
+        Assert.Equal("PointsAmbiguous", Refused(path, depth, "Colmap", "-DepthPoints", "-Tracks", "t.json"));
+        Assert.Equal("DepthVideoUnknown", Refused(path, null, "Nerfstudio", "-DepthImages"));
+        Assert.Equal("CameraPathNotMetric", Refused(path with { Scale = CameraPathScale.Relative }, depth, "Nerfstudio", "-DepthImages"));
+        Assert.Equal("NotADepthVideo", Refused(path, "clip.mp4", "Nerfstudio", "-DepthImages"));
+        Assert.Equal("DepthVideoTooShort", Refused(path with { Poses = RandomPath.Make(9).Poses }, depth, "Nerfstudio", "-DepthImages"));
+        Assert.Equal("DepthVideoTooShort", Refused(path with { Poses = RandomPath.Make(6).Poses }, depth, "Nerfstudio", "-DepthImages"));
+        Assert.Equal("DepthVideoTooShort", Refused(path with { Poses = RandomPath.Make(6).Poses }, depth, "Colmap", "-DepthPoints"));
+        var empty = DepthClip.Write(_folder["empty.mkv"], 34, 18, DepthClip.SmallFrames, (_, _, _) => 0, depth.ColorPath);
+        Assert.Equal("DepthEmpty", Refused(path, empty, "Colmap", "-DepthPoints"));
+        var slow = DepthClip.Write(_folder["slow.mkv"], 34, 18, 3, DepthClip.Room, depth.ColorPath, rate: "12.5");
+        Assert.Equal("DepthRateMismatch", Refused(path, slow, "Nerfstudio", "-DepthPoints"));
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder["out/sparse_pc.ply"], "mine");
+        Assert.Equal("DestinationExists", Error(PipelineRunner.Run(At, "Export-CameraPath", "-CameraPath", path, "-Format", "Nerfstudio", "-DepthPoints", "-DepthVideo", depth, "-DestinationPath", "out")));
+        Assert.Equal("mine", File.ReadAllText(_folder["out/sparse_pc.ply"]));
+        Assert.Empty(PipelineRunner.Run(At, "Export-CameraPath", "-CameraPath", path, "-Format", "Nerfstudio", "-DepthPoints", "-DepthVideo", depth, "-DestinationPath", "out", "-Force").Errors);
+    }
+
+    [Fact]
+    public void Assumed_metres_fit_a_path_that_was_measured_with_them()
+    {
+        var small = DepthClip.Small(_folder);
+        string assumed = Assumed("assumed.mp4_depth.mkv", small.ColorPath!);
+        var path = RandomPath.Make(2) with { Camera = Intrinsics.FromFieldOfView(34, 18, 60, null), ColorPath = small.ColorPath, Scale = CameraPathScale.Relative, Path = assumed + "_transformations.json" };
+        var fits = PipelineRunner.Run(At, "Export-CameraPath", "-CameraPath", path, "-Format", "Nerfstudio", "-DepthImages");
+        Assert.Empty(fits.Errors);
+        Assert.Empty(fits.Warnings);
+        Assert.Equal(2, Directory.GetFiles(_folder["assumed.mp4_depth.mkv_nerfstudio/depths"]).Length);
+        var doubtful = PipelineRunner.Run(At, "Export-CameraPath", "-CameraPath", path with { Path = _folder["other.json"] }, "-Format", "Nerfstudio", "-DepthImages", "-DepthVideo", assumed);
+        Assert.Empty(doubtful.Errors);
+        Assert.Contains("assumed", Assert.Single(doubtful.Warnings), StringComparison.Ordinal);
+        Assert.Equal("DepthNotMetric", Refused(path with { Scale = CameraPathScale.Metric }, assumed, "Nerfstudio", "-DepthPoints"));
+    }
+
+    private string Assumed(string name, string color)
+    {
+        var facts = new DepthVideo { Path = _folder[name], Width = 34, Height = 18, FrameRate = new(25), Scale = DepthScale.Assumed, ColorPath = color };
+        using var writer = DepthVideoWriter.Open(facts, overwrite: false, TestContext.Current.CancellationToken);
+        var plane = new MetricDepth.Imaging.Plane<float>(34, 18);
+        plane.Span.Fill(2);
+        for (int i = 0; i < 2; i++) writer.Write(plane);
+        return writer.Complete().Path;
+    }
+
+    /// <summary>The error's id; nothing is written.</summary>
+    private string Refused(CameraPath path, object? depth, string format, params string[] more)
+    {
+        object[] about = depth is null ? [] : ["-DepthVideo", depth];
+        string id = Error(PipelineRunner.Run(At, ["Export-CameraPath", "-CameraPath", path, "-Format", format, .. more, .. about, "-DestinationPath", "refused"]));
+        Assert.False(Path.Exists(_folder["refused"]));
+        return id;
+    }
+
+    private static string Error(PipelineResult result) => Assert.Single(result.Errors).FullyQualifiedErrorId!.Split(',')[0];
+
+    [Fact]
     public void A_file_takes_lens_and_rate_from_what_lies_beside_it_or_is_said()
     {
         var depth = DepthClip.Small(_folder);
@@ -134,7 +208,7 @@ public sealed class CameraPathCommandTests : IDisposable
     private string Error(string line, (string Name, string Text)? file = null)
     {
         if (file is { } made) File.WriteAllText(_folder[made.Name], made.Text);
-        return Assert.Single(Run(line).Errors).FullyQualifiedErrorId!.Split(',')[0];
+        return Error(Run(line));
     }
 
     private PipelineResult Run(string line) => PipelineRunner.Run(At, [.. line.Split(' ')]);

@@ -23,12 +23,19 @@ public static class CameraPathExport
     /// <summary>Whether a format is a folder with several files.</summary>
     public static bool IsFolder(CameraPathExportFormat format) => CameraPathWriter.Of(format).Traits.HasFlag(CameraFileTraits.Folder);
 
-    /// <summary>How much disk the pictures take; null without pictures, or where the size is not known before.</summary>
-    public static ExportSize? PictureSize(CameraPathExportOptions options)
+    /// <summary>What comes with the poses, in words, with the disk that pictures take where their size is known before anything is read; empty for nothing.</summary>
+    /// <param name="options">What is asked for.</param>
+    public static string Contents(CameraPathExportOptions options)
     {
-        if (!options.Images) return null;
         int width = options.Width ?? options.CameraPath.Camera?.Width ?? 0, height = options.Height ?? options.CameraPath.Camera?.Height ?? 0;
-        return width == 0 ? null : new((options.CameraPath.Poses.Count + options.Every - 1) / options.Every, PngBytesPerPixel * width * height, IsLimit: false);
+        int frames = (options.CameraPath.Poses.Count + Math.Max(options.Every, 1) - 1) / Math.Max(options.Every, 1);
+        var contents = new List<string>();
+        if (options.Images) contents.Add("pictures" + InBrackets(PngBytesPerPixel * width * height, isLimit: false));
+        if (options.DepthImages) contents.Add("depth pictures" + InBrackets(PathDepth.PictureLimit(width, height), isLimit: true));
+        if (options.DepthPoints) contents.Add(string.Create(CultureInfo.InvariantCulture, $"up to {PathDepth.MostPoints} points of the depth"));
+        return string.Join(" and ", contents);
+
+        string InBrackets(double bytesEach, bool isLimit) => width == 0 ? "" : $" ({new ExportSize(frames, bytesEach, isLimit)})";
     }
 
     /// <summary>Exports; pictures first, then the files of the model, which get their names together.</summary>
@@ -43,11 +50,12 @@ public static class CameraPathExport
         options.ThrowIfUnusable(writer);
         string destination = Path.GetFullPath(options.DestinationPath ?? DefaultDestination(options.CameraPath, options.Format));
         using var output = new CameraFileSet(destination, writer.Traits.HasFlag(CameraFileTraits.Folder), options.Overwrite);
-        output.ThrowIfTaken([.. writer.Files(new() { Poses = [] }).Select(f => f.Name)]);
+        output.ThrowIfTaken([.. writer.Files(new() { Poses = [], Cloud = options.DepthPoints ? new(new(1, default), 0) : null }).Select(f => f.Name)]);
         var clip = new PathClip(options, progress, cancellation);
         if (options.Images && clip.Color is null)
             throw new MetricDepthException("ColorVideoUnknown", FailureKind.InvalidArgument,
                 $"-Images writes the frames of the clip, and '{options.CameraPath}' does not say which clip that is. Give -ColorPath.");
+        var depth = options.DepthImages || options.DepthPoints ? PathDepth.Of(options.CameraPath, clip, progress) : null;
         var path = new ExportedPath
         {
             Poses = Choose(options, writer, progress),
@@ -55,15 +63,24 @@ public static class CameraPathExport
             FrameRate = writer.Traits.HasFlag(CameraFileTraits.FrameRate) ? clip.FindFrameRate() : new(1),
             Scale = options.CameraPath.Scale,
             ColorPath = clip.Color?.Path,
+            HasDepthPictures = options.DepthImages,
             Cancellation = cancellation,
         };
         if (options.Tracks is { } tracks) path = path with { Points = Triangulate(tracks, options, path, progress, cancellation) };
-        if (options.Images)
-            new ExportSize(path.Poses.Count, PngBytesPerPixel * path.Camera.Width * path.Camera.Height, IsLimit: false)
-                .Announce(destination, "Give -Every to write fewer.", progress);
+        AnnouncePictures(options, path, depth, destination, progress);
+        if (options.DepthPoints) path = path with { Cloud = depth!.Merge(path, progress, cancellation) };
         if (options.Images || path.Points is not null && clip.Color is not null) path = ReadClip(clip.Color!, path, options, output, progress, cancellation);
+        if (options.DepthImages) depth!.WritePictures(path, output, progress, cancellation);
         foreach (var file in writer.Files(path)) output.Add(file.Name, file.Write);
         foreach (string name in output.Commit()) written(new(name));
+    }
+
+    private static void AnnouncePictures(CameraPathExportOptions options, ExportedPath path, PathDepth? depth, string destination, IProgress<FrameProgress>? progress)
+    {
+        double color = options.Images ? PngBytesPerPixel * path.Camera.Width * path.Camera.Height : 0, grey = options.DepthImages ? depth!.PictureBytes : 0;
+        int kinds = (options.Images ? 1 : 0) + (options.DepthImages ? 1 : 0);
+        if (kinds > 0)
+            new ExportSize((long)kinds * path.Poses.Count, (color + grey) / kinds, IsLimit: false).Announce(destination, "Give -Every to write fewer.", progress);
     }
 
     private static List<ExportedPose> Choose(CameraPathExportOptions options, CameraPathWriter writer, IProgress<FrameProgress>? progress)

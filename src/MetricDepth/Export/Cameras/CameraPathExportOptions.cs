@@ -66,6 +66,12 @@ public sealed record CameraPathExportOptions
     /// <summary>Tracks of the clip, which become points in space; null for none.</summary>
     public PointTracks? Tracks { get; init; }
 
+    /// <summary>Also write the depth video's frames as 16-bit PNG pictures in millimetres.</summary>
+    public bool DepthImages { get; init; }
+
+    /// <summary>Give the model points from the depth video.</summary>
+    public bool DepthPoints { get; init; }
+
     /// <summary>Refuses what cannot be used, before anything is read.</summary>
     /// <exception cref="MetricDepthException">Something cannot be used.</exception>
     internal void ThrowIfUnusable(CameraPathWriter writer)
@@ -81,6 +87,12 @@ public sealed record CameraPathExportOptions
             $"A {Format} file has no pictures beside it. Leave -Images out, or take -Format Colmap or Nerfstudio.");
         Require(Tracks is null || writer.Traits.HasFlag(CameraFileTraits.Points), "TracksNotUsed",
             $"A {Format} file holds no points. Leave -Tracks out, or take -Format Colmap.");
+        Require(!DepthImages || writer.Traits.HasFlag(CameraFileTraits.DepthPictures), "DepthImagesNotUsed",
+            $"A {Format} file names no depth pictures. Leave -DepthImages out, or take -Format Nerfstudio; Export-DepthVideo -Format Png16 writes them for any program.");
+        Require(!DepthPoints || writer.Traits.HasFlag(CameraFileTraits.DepthPoints), "DepthPointsNotUsed",
+            $"A {Format} file holds no points. Leave -DepthPoints out, or take -Format Colmap or Nerfstudio; Export-DepthPointCloud -Merge writes them for any program.");
+        Require(!DepthPoints || Tracks is null, "PointsAmbiguous",
+            "-Tracks and -DepthPoints both make the points of the model. Give only one of them.");
     }
 
     private static void Require(bool isMet, string errorId, string message)

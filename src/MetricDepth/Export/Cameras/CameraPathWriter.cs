@@ -19,6 +19,10 @@ internal enum CameraFileTraits
     Points = 16,
     /// <summary>What reads it takes every pose for measured: poses of which nothing is known are left out.</summary>
     MeasuredPosesOnly = 32,
+    /// <summary>It names depth pictures.</summary>
+    DepthPictures = 64,
+    /// <summary>It can hold points without sightings.</summary>
+    DepthPoints = 128,
 }
 
 /// <summary>A format that camera paths are written in.</summary>
@@ -33,9 +37,9 @@ internal sealed record CameraPathWriter(
     private static readonly CameraPathWriter[] All =
     [
         new(CameraPathExportFormat.Colmap, "_colmap", CameraFileTraits.Folder | CameraFileTraits.Lens | CameraFileTraits.Pictures
-            | CameraFileTraits.Points | CameraFileTraits.MeasuredPosesOnly, ColmapModel.Files),
+            | CameraFileTraits.Points | CameraFileTraits.DepthPoints | CameraFileTraits.MeasuredPosesOnly, ColmapModel.Files),
         new(CameraPathExportFormat.Nerfstudio, "_nerfstudio", CameraFileTraits.Folder | CameraFileTraits.Lens | CameraFileTraits.Pictures
-            | CameraFileTraits.MeasuredPosesOnly, NerfstudioTransforms.Files),
+            | CameraFileTraits.DepthPictures | CameraFileTraits.DepthPoints | CameraFileTraits.MeasuredPosesOnly, NerfstudioTransforms.Files),
         new(CameraPathExportFormat.Tum, "_tum.txt", CameraFileTraits.FrameRate, TumTrajectory.Files),
         new(CameraPathExportFormat.Kitti, "_kitti.txt", CameraFileTraits.None, KittiTrajectory.Files),
         new(CameraPathExportFormat.Blender, "_blender.py", CameraFileTraits.Lens | CameraFileTraits.FrameRate, BlenderScript.Files),

@@ -29,6 +29,12 @@ internal sealed record ExportedPath
     /// <summary>Colour of each point, BGR0; empty where there is none.</summary>
     public IReadOnlyList<uint> PointColors { get; init; } = [];
 
+    /// <summary>Points from depth, in the axes of the poses; null for none.</summary>
+    public DepthCloud? Cloud { get; init; }
+
+    /// <summary>Whether each frame has a depth picture.</summary>
+    public bool HasDepthPictures { get; init; }
+
     /// <summary>Stops long files.</summary>
     public CancellationToken Cancellation { get; init; }
 
@@ -37,6 +43,9 @@ internal sealed record ExportedPath
 
     /// <summary>The folder for pictures, beside the model.</summary>
     public const string ImageFolder = "images";
+
+    /// <summary>The folder for depth pictures.</summary>
+    public const string DepthFolder = "depths";
 
     /// <summary>What a frame's picture is called: its number in the clip in seven digits, as point clouds and meshes have it.</summary>
     public static string ImageName(long frame) => "frame_" + frame.ToString("D7", CultureInfo.InvariantCulture) + ".png";

@@ -11,6 +11,9 @@ internal sealed record PlyHeader(PlyEncoding Encoding, params IReadOnlyList<PlyE
     /// <summary>What every file of ours says of its axes and unit.</summary>
     public const string AxesComment = "MetricDepth: metres, x right, y down, z forward";
 
+    /// <summary>What a file says whose world has z up, as graphics programs have it.</summary>
+    public const string UprightAxesComment = "MetricDepth: metres, x right, y forward, z up";
+
     /// <summary>Lines for people, ASCII without line breaks.</summary>
     public IReadOnlyList<string> Comments { get; init; } = [AxesComment];
 

@@ -15,10 +15,13 @@ internal sealed class PlyPointEncoder(PlyEncoding encoding, VertexFields fields,
 {
     private readonly int _record = PlyElement.Vertices(0, fields).RecordBytes(encoding);
 
+    /// <summary>The line of the header about axes and unit.</summary>
+    public string AxesComment { get; init; } = PlyHeader.AxesComment;
+
     public override long MostBytes(long points) => Header(points).Length + points * _record;
 
     public override byte[] Header(long count) =>
-        new PlyHeader(encoding, PlyElement.Vertices(count, fields)) { Comments = [PlyHeader.AxesComment, .. comments] }.ToBytes();
+        new PlyHeader(encoding, PlyElement.Vertices(count, fields)) { Comments = [AxesComment, .. comments] }.ToBytes();
 
     public override void Append(PointBuffer points)
     {

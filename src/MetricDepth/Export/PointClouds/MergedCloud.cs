@@ -19,7 +19,7 @@ internal static class MergedCloud
         using var file = PartialFile.Create(destination, pass.Options.Overwrite);
         var cells = new VoxelGrid(plan.VoxelSize, plan.Fields);
         // in the order of frames, so that the result does not depend on how many workers there are
-        long frames = pass.Run(() => new MergedFrame(pass, plan),
+        long frames = pass.Run(() => new MergedFrame(pass, plan.Fields),
             () =>
             {
                 var projector = new PointProjector(pass.Camera, plan.Fields);

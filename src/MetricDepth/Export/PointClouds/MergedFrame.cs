@@ -1,14 +1,15 @@
 using MetricDepth.Export.Frames;
+using MetricDepth.Export.Ply;
 
 namespace MetricDepth.Export.PointClouds;
 
 /// <summary>One frame on its way into a merged cloud.</summary>
 /// <param name="pass">The pass it belongs to.</param>
-/// <param name="plan">What its points carry.</param>
-internal sealed class MergedFrame(FrameExportPass pass, PointCloudPlan plan) : ExportFrame(pass)
+/// <param name="fields">What its points carry beside their position.</param>
+internal sealed class MergedFrame(FrameExportPass pass, VertexFields fields) : ExportFrame(pass)
 {
     /// <summary>Its points, in the axes of the cloud.</summary>
-    public PointBuffer Points { get; } = new(pass.Camera.Width * pass.Camera.Height, plan.Fields);
+    public PointBuffer Points { get; } = new(pass.Camera.Width * pass.Camera.Height, fields);
 
     /// <summary>Finds the points.</summary>
     /// <param name="projector">The worker's.</param>

@@ -16,6 +16,9 @@ internal static class ColmapModel
     private const double HalfPixel = 0.5;
     private const int CameraId = 1;
 
+    // COLMAP's word for an error that nobody has calculated
+    private const int NoError = -1;
+
     // for points nobody knows the colour of
     private const uint Grey = 0x808080;
 
@@ -41,7 +44,9 @@ internal static class ColmapModel
             }),
             CameraFile.Text(Folder + "points3D.txt", text =>
             {
-                using (lists) WritePoints(path, lists, text);
+                if (path.Cloud is { } cloud) WriteCloud(cloud, text, path.Cancellation);
+                else
+                    using (lists) WritePoints(path, lists, text);
             }),
         ];
     }
@@ -90,9 +95,7 @@ internal static class ColmapModel
     private static void WritePoints(ExportedPath path, SightingLists? lists, TextWriter text)
     {
         var points = path.Points?.Points ?? [];
-        text.WriteLine("# 3D point list with one line of data per point:");
-        text.WriteLine("#   POINT3D_ID, X, Y, Z, R, G, B, ERROR, TRACK[] as (IMAGE_ID, POINT2D_IDX)");
-        text.WriteLine(Line($"# Number of points: {points.Count}"));
+        WritePointsHead(points.Count, text);
         for (int i = 0; i < points.Count; i++)
         {
             path.Cancellation.ThrowIfCancellationRequested();
@@ -103,6 +106,26 @@ internal static class ColmapModel
             for (int j = 0; j < list.Length; j += 2) text.Write(Line($" {list[j]} {list[j + 1]}"));
             text.WriteLine();
         }
+    }
+
+    private static void WriteCloud(DepthCloud cloud, TextWriter text, CancellationToken cancellation)
+    {
+        WritePointsHead(cloud.Cells.Count, text);
+        text.WriteLine(Line($"# MetricDepth: {cloud.Frames} frames of depth merged in cells of {cloud.Cells}, without tracks"));
+        int id = 0;
+        foreach (var points in cloud.Read(cancellation))
+            for (int i = 0; i < points.Count; i++)
+            {
+                uint colour = points.Color.Length > 0 ? points.Color[i] : Grey;
+                text.WriteLine(Line($"{++id} {points.X[i]} {points.Y[i]} {points.Z[i]} {colour >> 16 & 255} {colour >> 8 & 255} {colour & 255} {NoError}"));
+            }
+    }
+
+    private static void WritePointsHead(int count, TextWriter text)
+    {
+        text.WriteLine("# 3D point list with one line of data per point:");
+        text.WriteLine("#   POINT3D_ID, X, Y, Z, R, G, B, ERROR, TRACK[] as (IMAGE_ID, POINT2D_IDX)");
+        text.WriteLine(Line($"# Number of points: {count}"));
     }
 
     private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);

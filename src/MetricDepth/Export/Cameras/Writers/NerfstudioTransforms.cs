@@ -1,17 +1,27 @@
+using System.Globalization;
 using System.Text.Json;
+using MetricDepth.Export.Ply;
 using MetricDepth.Geometry;
 
 namespace MetricDepth.Export.Cameras.Writers;
 
 /// <summary>
 /// nerfstudio's <c>transforms.json</c>: one lens, and for each picture the 4×4 matrix camera to world with OpenGL axes (x right, y up, z
-/// backward). The world is ours turned so that z is up; <c>applied_transform</c> says how. Pixel centres lie at halves.
+/// backward). The world is ours turned so that z is up; <c>applied_transform</c> says how. Pixel centres lie at halves. Points are in that
+/// turned world: nerfstudio's reader treats them as it treats the cameras, without <c>applied_transform</c>. Depth is along the camera's axis, in millimetres.
 /// </summary>
 internal static class NerfstudioTransforms
 {
     public const string FileName = "transforms.json";
 
-    public static IReadOnlyList<CameraFile> Files(ExportedPath path) => [new(FileName, stream => Write(path, stream))];
+    /// <summary>The points, under the name that nerfstudio's own tools give them.</summary>
+    public const string PointsName = "sparse_pc.ply";
+
+    public static IReadOnlyList<CameraFile> Files(ExportedPath path)
+    {
+        var transforms = new CameraFile(FileName, stream => Write(path, stream));
+        return path.Cloud is { } cloud ? [transforms, new(PointsName, stream => WritePoints(cloud, stream, path.Cancellation))] : [transforms];
+    }
 
     private static void Write(ExportedPath path, Stream stream)
     {
@@ -31,12 +41,14 @@ internal static class NerfstudioTransforms
         json.WriteStartArray("applied_transform");
         WriteRows(json, new(WorldAxes.ZUpFromCamera, default));
         json.WriteEndArray();
+        if (path.Cloud is not null) json.WriteString("ply_file_path", PointsName);
         json.WriteStartArray("frames");
         foreach (var (frame, pose) in path.Poses)
         {
             path.Cancellation.ThrowIfCancellationRequested();
             json.WriteStartObject();
             json.WriteString("file_path", ExportedPath.ImageFolder + "/" + ExportedPath.ImageName(frame));
+            if (path.HasDepthPictures) json.WriteString("depth_file_path", ExportedPath.DepthFolder + "/" + ExportedPath.ImageName(frame));
             json.WriteStartArray("transform_matrix");
             WriteRows(json, WorldAxes.ToGraphics(pose));
             WriteRow(json, 0, 0, 0, 1);
@@ -47,6 +59,25 @@ internal static class NerfstudioTransforms
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static void WritePoints(DepthCloud cloud, Stream stream, CancellationToken cancellation)
+    {
+        var encoder = new PlyPointEncoder(PlyEncoding.Binary, cloud.Cells.Fields, [Invariant($"{cloud.Frames} frames merged in cells of {cloud.Cells}")], 0)
+        {
+            AxesComment = PlyHeader.UprightAxesComment,
+        };
+        stream.Write(encoder.Header(cloud.Cells.Count));
+        foreach (var points in cloud.Read(cancellation))
+        {
+            // WorldAxes.ZUpFromCamera, which only swaps and negates
+            for (int i = 0; i < points.Count; i++) (points.Y[i], points.Z[i]) = (points.Z[i], -points.Y[i]);
+            encoder.Append(points);
+            encoder.Bytes.CopyTo(stream, cancellation);
+            encoder.Bytes.Clear();
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static void WriteRows(Utf8JsonWriter json, Pose pose)
     {

@@ -1,7 +1,6 @@
-using MetricDepth.Depth;
 using MetricDepth.Imaging;
 
-namespace MetricDepth.Reconstruction;
+namespace MetricDepth.Depth;
 
 /// <summary>How far away things are in a clip, from a few frames spread over it.</summary>
 internal static class DepthSurvey
