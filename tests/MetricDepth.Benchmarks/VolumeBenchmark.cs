@@ -72,7 +72,7 @@ internal static class VolumeBenchmark
         if (file >= 0)
         {
             using var stream = File.Create(options[file + 1]);
-            PlyMesh.Write(mesh, null, stream);
+            PlyMesh.Write(mesh, null, stream, CancellationToken.None);
         }
         return 0;
 

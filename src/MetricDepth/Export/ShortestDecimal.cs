@@ -1,81 +1,139 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MetricDepth.Export;
 
 /// <summary>
 /// Numbers in words, invariant, as short as they can be while reading back as the same number. Single-precision numbers of the sizes
-/// that positions and normals have go a shorter way than the general one: their six to nine leading digits are tried in double
-/// precision, in which the check is exact.
+/// that positions and normals have go a shorter way than the general one: whether six, seven or eight digits are enough is seen from nine,
+/// in whole numbers, without trying one after the other.
 /// </summary>
 internal static class ShortestDecimal
 {
     /// <summary>The most letters of a number in single precision: <c>-0.0000123456789</c>; below that it has an exponent.</summary>
     public const int MostLetters = 16;
 
+    /// <summary>Room that writing takes: what lies behind the letters is overwritten as well.</summary>
+    public const int Room = 24;
+
     private const float Least = 1e-3f, Most = 1e6f;
-    private const int FewestDigits = 6, MostDigits = 9;
+    private const int Digits = 9;
+    private const uint TooLarge = 1_000_000_000;
 
-    // Halfway between two single-precision numbers, the 29 bits by which a double is longer are these: rounding could go either way.
-    private const long ExtraBits = (1L << 29) - 1, Halfway = 1L << 28;
+    // 5^9 · 2^24 of the largest numbers is below 2^63, and the smallest numbers still come out whole.
+    private const int FractionBits = 24, MantissaBits = 23;
 
-    private static readonly double[] Powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11];
+    private static readonly ulong[] PowersOfFive = [1, 5, 25, 125, 625, 3125, 15625, 78125, 390625, 1953125, 9765625, 48828125];
+
+    // letters of 0..255 with a space behind them, and how many
+    private static readonly uint[] ByteLetters = [.. Enumerable.Range(0, 256).Select(ToLetters)];
 
     /// <summary>Writes a number in single precision.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="text">Receives it; <see cref="Room"/> bytes.</param>
     /// <returns>Letters.</returns>
     public static int Write(float value, Span<byte> text)
     {
-        float size = Math.Abs(value);
-        if (!(size >= Least && size < Most)) return General(value, text);
-        for (int decimals = FewestDigits - IntegerDigits(size), last = decimals + MostDigits - FewestDigits; decimals <= last; decimals++)
+        if (text.Length < Room) throw new ArgumentException("There is not enough room.", nameof(text));
+        return Write(value, ref MemoryMarshal.GetReference(text));
+    }
+
+    /// <summary>Writes a number in single precision where there is <see cref="Room"/>.</summary>
+    /// <returns>Letters.</returns>
+    public static int Write(float value, ref byte text)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value), magnitude = bits & int.MaxValue;
+        float size = BitConverter.UInt32BitsToSingle(magnitude);
+        if (!(size >= Least && size < Most)) return General(value, ref text);
+        int whole = IntegerDigits(size);
+        var (digits, isShort) = LeadingDigits(magnitude, Digits - whole);
+        if (!isShort) return General(value, ref text);
+        uint first = digits / 100_000_000;
+        ulong others = EightDigits(digits - first * 100_000_000);
+        // digits lie from the lowest byte on, so what leads in bits trails in words
+        int zeros = BitOperations.LeadingZeroCount(others) / 8;
+        int at = (int)(bits >> 31);
+        text = (byte)'-';
+        ulong letters = others | 0x3030303030303030;
+        if (whole > 0)
         {
-            double power = Powers[decimals];
-            uint digits = (uint)(size * power + 0.5);
-            double read = digits / power;
-            if ((float)read != size || (BitConverter.DoubleToInt64Bits(read) & ExtraBits) == Halfway) continue;
-            int sign = value < 0 ? 1 : 0;
-            text[0] = (byte)'-';
-            return sign + Digits(digits, decimals, text[sign..]);
+            At(ref text, at) = (byte)('0' + first);
+            Put(ref text, at + 1, letters);
+            int decimals = Math.Max(Digits - whole - zeros, 0);
+            At(ref text, at + whole) = (byte)'.';
+            Put(ref text, at + whole + 1, letters >> 8 * (whole - 1));
+            return at + whole + (decimals > 0 ? 1 + decimals : 0);
         }
-        return General(value, text);
+        Put(ref text, at, 0x30303030_30302E30); // 0.000000
+        at += 2 - whole;
+        At(ref text, at) = (byte)('0' + first);
+        Put(ref text, at + 1, letters);
+        return at + Digits - zeros;
     }
 
-    /// <summary>Writes a number of 0..255.</summary>
-    /// <returns>Letters.</returns>
-    public static int Write(byte value, Span<byte> text)
+    /// <summary>Writes a number of 0..255 where there is room for four bytes: a space comes behind it.</summary>
+    /// <returns>Letters, without the space.</returns>
+    public static int Write(byte value, ref byte text)
     {
-        int at = 0;
-        if (value >= 100) text[at++] = (byte)('0' + value / 100);
-        if (value >= 10) text[at++] = (byte)('0' + value / 10 % 10);
-        text[at++] = (byte)('0' + value % 10);
-        return at;
-    }
-
-    /// <summary>Writes an integer.</summary>
-    /// <returns>Letters.</returns>
-    public static int Write(int value, Span<byte> text)
-    {
-        value.TryFormat(text, out int letters, default, NumberFormatInfo.InvariantInfo);
-        return letters;
+        uint letters = ByteLetters[value];
+        Unsafe.WriteUnaligned(ref text, BitConverter.IsLittleEndian ? letters : BinaryPrimitives.ReverseEndianness(letters));
+        return 1 + (value >= 10 ? 1 : 0) + (value >= 100 ? 1 : 0);
     }
 
     // Before the point; one less for each zero after it.
     private static int IntegerDigits(float size) =>
         size >= 1e3f ? size >= 1e5f ? 6 : size >= 1e4f ? 5 : 4 : size >= 1 ? size >= 1e2f ? 3 : size >= 10 ? 2 : 1 : size >= 0.1f ? 0 : size >= 0.01f ? -1 : -2;
 
-    private static int Digits(uint digits, int decimals, Span<byte> text)
+    /// <summary>The nine leading digits, the last one, two or three of them 0 if that reads back as the same number.</summary>
+    private static (uint Digits, bool IsShort) LeadingDigits(uint magnitude, int decimals)
     {
-        for (; decimals > 0 && digits % 10 == 0; decimals--) digits /= 10;
-        uint power = (uint)Powers[decimals], whole = digits / power, rest = digits % power;
-        whole.TryFormat(text, out int at, default, NumberFormatInfo.InvariantInfo);
-        if (decimals == 0) return at;
-        text[at] = (byte)'.';
-        for (int i = at + decimals; i > at; i--, rest /= 10) text[i] = (byte)('0' + rest % 10);
-        return at + 1 + decimals;
+        ulong mantissa = magnitude & ((1u << MantissaBits) - 1) | 1u << MantissaBits;
+        int shift = (int)(magnitude >> MantissaBits) - 127 - MantissaBits + decimals + FractionBits;
+        // the number times 10^decimals, and half way to its neighbours; below a power of two they are nearer
+        ulong five = PowersOfFive[decimals], exact = mantissa * five << shift, above = five << (shift - 1);
+        ulong below = mantissa == 1u << MantissaBits ? above >> 1 : above;
+        uint whole = (uint)(exact >> FractionBits);
+        uint nine = (uint)(exact + (1u << (FractionBits - 1)) >> FractionBits);
+        uint eight = (whole + 5) / 10 * 10, seven = (whole + 50) / 100 * 100, six = (whole + 500) / 1000 * 1000;
+        uint digits = IsSame(eight) ? eight : nine;
+        digits = IsSame(seven) ? seven : digits;
+        digits = IsSame(six) ? six : digits;
+        return (digits, digits < TooLarge);
+
+        // for what is too small the difference wraps round and is larger than anything
+        bool IsSame(uint rounded) => ((ulong)rounded << FractionBits) - exact + below - 1 < above + below - 1;
     }
 
-    private static int General(float value, Span<byte> text)
+    /// <summary>Digits of a number below 10^8, the first in the lowest byte; two, then four, then eight side by side.</summary>
+    private static ulong EightDigits(uint number)
     {
-        value.TryFormat(text, out int letters, default, NumberFormatInfo.InvariantInfo);
+        uint upper = number / 10_000;
+        ulong v = upper | (ulong)(number - upper * 10_000) << 32;
+        ulong hundreds = (v * 10_486 >> 20) & 0x7F_0000_007F;
+        v = hundreds | (v - hundreds * 100) << 16;
+        ulong tens = (v * 103 >> 10) & 0x000F_000F_000F_000F;
+        return tens | (v - tens * 10) << 8;
+    }
+
+    private static ref byte At(ref byte text, int index) => ref Unsafe.Add(ref text, index);
+
+    private static void Put(ref byte text, int index, ulong letters) =>
+        Unsafe.WriteUnaligned(ref At(ref text, index), BitConverter.IsLittleEndian ? letters : BinaryPrimitives.ReverseEndianness(letters));
+
+    private static int General(float value, ref byte text)
+    {
+        value.TryFormat(MemoryMarshal.CreateSpan(ref text, Room), out int letters, default, NumberFormatInfo.InvariantInfo);
+        return letters;
+    }
+
+    private static uint ToLetters(int value)
+    {
+        uint letters = ' ';
+        do letters = letters << 8 | (uint)('0' + value % 10);
+        while ((value /= 10) > 0);
         return letters;
     }
 }

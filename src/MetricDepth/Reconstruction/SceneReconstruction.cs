@@ -60,7 +60,7 @@ public static class SceneReconstruction
         progress?.Report(new("Extracting the surface", 0, null));
         var mesh = volume.ExtractSurface(new() { MinWeight = options.MinWeight, MinPieceTriangles = MinPieceTriangles }, progress, cancellation);
         if (mesh.TriangleCount == 0) throw SceneSettings.NoDepth(options);
-        file.Write(mesh, texture: null, pass.CameraDescription);
+        file.Write(mesh, texture: null, pass.CameraDescription, cancellation);
         cancellation.ThrowIfCancellationRequested();
         if (preview is not null) TurnAroundVideo.Write(mesh, gaze, preview, options.Overwrite, progress, cancellation);
         file.Commit();

@@ -98,16 +98,16 @@ internal sealed class SignedDistanceVolume
                     if (_table.Find(key) < 0) _fresh.Add(key);
                 if (_store.Count + _fresh.Count <= _mostBlocks) break;
             }
-            Coarsen();
+            Coarsen(parallel.CancellationToken);
         }
         // Sorted, so that where a block is stored depends on nothing but the frames.
         _fresh.Members.Sort();
         foreach (long key in _fresh.Members) _table.Add(key, _store.Add(key));
     }
 
-    private void Coarsen()
+    private void Coarsen(CancellationToken cancellation)
     {
-        VolumeCoarsening.Run(_store, _table, _options.HasColor);
+        VolumeCoarsening.Run(_store, _table, _options.HasColor, cancellation);
         VoxelSize *= 2;
     }
 

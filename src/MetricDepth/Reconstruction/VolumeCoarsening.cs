@@ -9,7 +9,11 @@ internal static class VolumeCoarsening
     private const int Half = BlockKey.Edge / 2;
 
     /// <summary>Merges all blocks.</summary>
-    public static void Run(VoxelStore store, BlockTable table, bool hasColor)
+    /// <param name="store">The blocks.</param>
+    /// <param name="table">Where they are.</param>
+    /// <param name="hasColor">Whether voxels have a colour.</param>
+    /// <param name="cancellation">Stops the work; the volume cannot be used after that.</param>
+    public static void Run(VoxelStore store, BlockTable table, bool hasColor, CancellationToken cancellation)
     {
         var blocks = new List<(long Parent, long Key, int Block)>(store.Count);
         for (int block = 0; block < store.Places; block++)
@@ -20,6 +24,7 @@ internal static class VolumeCoarsening
         var merged = new VoxelSlab(hasColor);
         for (int i = 0; i < blocks.Count;)
         {
+            cancellation.ThrowIfCancellationRequested();
             var (parent, _, kept) = blocks[i];
             merged.Weights.AsSpan(0, BlockKey.Voxels).Clear();
             merged.Distances.AsSpan(0, BlockKey.Voxels).Clear();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using MetricDepth.Export;
 using MetricDepth.Export.Ply;
+using MetricDepth.Export.PointClouds;
 
 namespace MetricDepth.Tests.Export;
 
@@ -47,16 +48,17 @@ public class PlyWritingTests
         try
         {
             float[] numbers = [0, 1, -1.5f, 0.1f, 1 / 3f, 1e-30f, -1.2345679e-38f, 123456.79f, float.MaxValue];
-            var values = new PlyValues(PlyEncoding.Ascii, new());
-            foreach (float number in numbers) values.Write(number);
-            values.WriteColor(0x0102FF);
-            values.Write(-2147483648);
-            values.EndRecord();
-            string line = Text(values.Bytes);
-            Assert.StartsWith("0 1 -1.5 0.1 0.33333334 1E-30 ", line, StringComparison.Ordinal);
-            Assert.EndsWith(" 1 2 255 -2147483648\n", line, StringComparison.Ordinal);
-            Assert.Equal(numbers, line.Split(' ').Take(numbers.Length).Select(w => float.Parse(w, CultureInfo.InvariantCulture)));
-            Assert.All(line.Split(' ').Take(numbers.Length), word => Assert.InRange(word.Length + 1, 2, PlyProperty.Letters(PlyType.Float)));
+            var points = new PointBuffer(numbers.Length / 3, VertexFields.Color) { Count = numbers.Length / 3 };
+            for (int i = 0; i < points.Count; i++) (points.X[i], points.Y[i], points.Z[i], points.Color[i]) = (numbers[3 * i], numbers[3 * i + 1], numbers[3 * i + 2], 0x0102FF);
+            var encoder = new PlyPointEncoder(PlyEncoding.Ascii, VertexFields.Color, [], 0);
+            encoder.Begin(0);
+            encoder.Append(points);
+            string text = Text(encoder.Bytes);
+            Assert.StartsWith("0 1 -1.5 1 2 255\n0.1 0.33333334 1E-30 1 2 255\n-1.2345679E-38 123456.79 ", text, StringComparison.Ordinal);
+            Assert.EndsWith(" 1 2 255\n", text, StringComparison.Ordinal);
+            var words = text.TrimEnd('\n').Split('\n').SelectMany(line => line.Split(' ').Take(3)).ToList();
+            Assert.Equal(numbers, words.Select(w => float.Parse(w, CultureInfo.InvariantCulture)));
+            Assert.All(words, word => Assert.InRange(word.Length + 1, 2, PlyProperty.Letters(PlyType.Float)));
         }
         finally
         {
@@ -68,7 +70,7 @@ public class PlyWritingTests
     public void Numbers_in_words_read_back_the_same_and_none_is_longer_than_it_need_be()
     {
         var random = new Random(1);
-        var text = new byte[ShortestDecimal.MostLetters];
+        var text = new byte[ShortestDecimal.Room];
         var dotnet = new byte[32];
         int longer = 0, wrong = 0;
         const int Count = 400_000;
@@ -89,33 +91,39 @@ public class PlyWritingTests
             if (letters > least) longer++;
         }
         Assert.Equal((0, 0), (wrong, longer));
-        Assert.All(Enumerable.Range(0, 256), i => Assert.Equal(i.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetString(text, 0, ShortestDecimal.Write((byte)i, text))));
+        Assert.All(Enumerable.Range(0, 256), i => Assert.Equal(i.ToString(CultureInfo.InvariantCulture), Encoding.ASCII.GetString(text, 0, ShortestDecimal.Write((byte)i, ref text[0]))));
     }
 
     [Fact]
     public void Binary_numbers_are_little_endian_and_survive_growing_and_starting_anew()
     {
-        var bytes = new ByteBlocks();
-        var values = new PlyValues(PlyEncoding.Binary, bytes);
-        values.Write(-1f);
-        bytes.Clear();
-        const int Records = 400_000; // several blocks, with records across their ends
-        for (int i = 0; i < Records; i++)
+        const int Rows = 1000, Width = 101, Record = 27; // several blocks, with records across their ends
+        var points = new PointBuffer(Width, VertexFields.Normal | VertexFields.Color) { Count = Width };
+        var encoder = new PlyPointEncoder(PlyEncoding.Binary, points.Fields, [], 0);
+        encoder.Begin(0);
+        encoder.Append(points);
+        encoder.Begin(0);
+        for (int row = 0; row < Rows; row++)
         {
-            values.Write(i + 0.5f);
-            values.Write((byte)3);
-            values.Write(-i);
-            values.EndRecord();
+            for (int i = 0; i < Width; i++)
+            {
+                float n = row * Width + i;
+                (points.X[i], points.Y[i], points.Z[i], points.Color[i]) = (n, -n, n + 0.5f, (uint)(row * Width + i));
+                (points.NormalX[i], points.NormalY[i], points.NormalZ[i]) = (1 / (n + 1), 2 / (n + 1), -3 / (n + 1));
+            }
+            encoder.Append(points);
         }
         using var file = new MemoryStream();
-        bytes.CopyTo(file, TestContext.Current.CancellationToken);
-        Assert.Equal((Records * 9L, Records * 9L), (bytes.Length, file.Length));
+        encoder.Bytes.CopyTo(file, TestContext.Current.CancellationToken);
+        Assert.Equal(((long)Rows * Width * Record, (long)Rows * Width * Record), (encoder.Bytes.Length, file.Length));
         var all = file.GetBuffer().AsSpan();
-        for (int i = 0; i < Records; i++)
+        for (int n = 0; n < Rows * Width; n++)
         {
-            var record = all.Slice(i * 9, 9);
-            if (BinaryPrimitives.ReadSingleLittleEndian(record) != i + 0.5f || record[4] != 3 || BinaryPrimitives.ReadInt32LittleEndian(record[5..]) != -i)
-                Assert.Fail($"Record {i} is not what was written.");
+            var record = all.Slice(n * Record, Record);
+            float[] expected = [n, -n, n + 0.5f, 1 / (n + 1f), 2 / (n + 1f), -3 / (n + 1f)];
+            for (int k = 0; k < expected.Length; k++)
+                if (BinaryPrimitives.ReadSingleLittleEndian(record[(4 * k)..]) != expected[k]) Assert.Fail($"Number {k} of record {n} is not what was written.");
+            if (record[24] != (byte)(n >> 16) || record[25] != (byte)(n >> 8) || record[26] != (byte)n) Assert.Fail($"The colour of record {n} is not what was written.");
         }
     }
 

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text;
 using MetricDepth.Depth;
 using MetricDepth.Export;
+using MetricDepth.Export.Las;
+using MetricDepth.Export.Ply;
+using MetricDepth.Export.PointClouds;
 using MetricDepth.Geometry;
 using MetricDepth.Tests.Rendering;
 
@@ -69,6 +72,33 @@ public sealed class PointCloudFormatTests : IDisposable
         Assert.Equal(375 + 64 * 36, bytes.Length);
         ushort[] channels = [.. Enumerable.Range(0, 12).Select(i => BitConverter.ToUInt16(bytes, 375 + i / 3 * 36 + 30 + i % 3 * 2))];
         Assert.Equal([65535, 65535, 65535, 0, 0, 0, 65535, 0, 257, 0, 65535, 128 * 257], channels);
+    }
+
+    [Fact]
+    public void LAS_coordinates_are_the_nearest_steps_wherever_a_point_stands_in_its_row()
+    {
+        var random = new Random(3);
+        for (int count = 1; count < 12; count++)
+        {
+            var points = new PointBuffer(count, VertexFields.None) { Count = count };
+            for (int i = 0; i < count; i++)
+                (points.X[i], points.Y[i], points.Z[i]) = (200 * random.NextSingle() - 100, 20 * random.NextSingle() - 10, 5000 * random.NextSingle());
+            var encoder = new LasPointEncoder(VertexFields.None, 0);
+            encoder.Begin(0);
+            encoder.Append(points);
+            using var stream = new MemoryStream();
+            encoder.Bytes.CopyTo(stream, TestContext.Current.CancellationToken);
+            byte[] records = stream.ToArray(), header = encoder.Header(count);
+            for (int axis = 0; axis < 3; axis++)
+            {
+                float[] metres = axis == 0 ? points.X : axis == 1 ? points.Z : [.. points.Y.Select(y => -y)];
+                int[] steps = [.. metres.Select(m => (int)Math.Round(m / 1e-4))];
+                Assert.Equal(steps, Enumerable.Range(0, count).Select(i => BitConverter.ToInt32(records, 30 * i + 4 * axis)));
+                Assert.Equal((steps.Max() * 1e-4, steps.Min() * 1e-4), (BitConverter.ToDouble(header, 179 + 16 * axis), BitConverter.ToDouble(header, 187 + 16 * axis)));
+            }
+            points.Y[random.Next(count)] = random.Next(2) == 0 ? 3e5f : float.NaN;
+            Assert.Equal("PointTooFar", Assert.Throws<MetricDepthException>(() => encoder.Append(points)).ErrorId);
+        }
     }
 
     [Fact]

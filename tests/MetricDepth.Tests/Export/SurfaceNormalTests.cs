@@ -1,5 +1,6 @@
 using MetricDepth.Depth;
 using MetricDepth.Export;
+using MetricDepth.Export.PointClouds;
 using MetricDepth.Geometry;
 using MetricDepth.Tests.Rendering;
 
@@ -53,6 +54,30 @@ public sealed class SurfaceNormalTests : IDisposable
     }
 
     [Fact]
+    public void Among_holes_and_edges_a_normal_is_that_of_the_plane_through_the_pixels_around_that_belong_together()
+    {
+        // widths that fill vectors and such that do not
+        foreach (int width in (int[])[16, 21, 3])
+        {
+            var camera = Intrinsics.FromFieldOfView(width, 20, 60, null);
+            var random = new Random(width);
+            var depth = new float[width * 20];
+            for (int i = 0; i < depth.Length; i++)
+                depth[i] = random.Next(5) == 0 ? 0 : (random.Next(4) == 0 ? 1 : 2 + 0.02f * (i % width)) * (1 + 0.002f * random.NextSingle());
+            var normals = new SurfaceNormals(camera);
+            normals.Begin(depth);
+            float[] nx = new float[width], ny = new float[width], nz = new float[width];
+            for (int y = 0; y < 20; y++)
+            {
+                normals.Row(y, Rotation.Identity, nx, ny, nz);
+                for (int x = 0; x < width; x++)
+                    if (depth[y * width + x] > 0 && Fitted(depth, camera, x, y) is { } expected)
+                        Assert.InRange(Degrees(new(nx[x], ny[x], nz[x]), expected), 0, 0.1); // single precision, and its steadying
+            }
+        }
+    }
+
+    [Fact]
     public void A_camera_path_turns_normals_too()
     {
         var normal = new Vector3(0.6, 0, -0.8);
@@ -62,6 +87,22 @@ public sealed class SurfaceNormalTests : IDisposable
         var points = Export(depth, _folder["path.json"]);
         Assert.All(points, p => Assert.InRange(Degrees(p.Normal, new(-0.8, 0, -0.6)), 0, 0.5));
         Assert.Equal(7, points.Average(p => p.X), 0.5);
+    }
+
+    /// <summary>Least squares over 5×5 pixels in double precision; null where too few pixels decide.</summary>
+    private static Vector3? Fitted(float[] depth, Intrinsics camera, int x, int y)
+    {
+        double w0 = 1.0 / depth[y * camera.Width + x], steepest = Math.Tan(85 * Math.PI / 180) / Math.Min(camera.Fx, camera.Fy);
+        var near = new List<(double U, double V, double W)>();
+        for (int v = Math.Max(y - 2, 0); v <= Math.Min(y + 2, camera.Height - 1); v++)
+            for (int u = Math.Max(x - 2, 0); u <= Math.Min(x + 2, camera.Width - 1); u++)
+                if (depth[v * camera.Width + u] is > 0 and var z && Math.Abs(1.0 / z - w0) <= steepest * w0) near.Add((u, v, 1.0 / z));
+        double mu = near.Average(p => p.U), mv = near.Average(p => p.V), mw = near.Average(p => p.W);
+        double uu = near.Sum(p => (p.U - mu) * (p.U - mu)), vv = near.Sum(p => (p.V - mv) * (p.V - mv)), uv = near.Sum(p => (p.U - mu) * (p.V - mv));
+        double uw = near.Sum(p => (p.U - mu) * (p.W - mw)), vw = near.Sum(p => (p.V - mv) * (p.W - mw)), determinant = uu * vv - uv * uv;
+        if (determinant < 20) return null;
+        double p = (uw * vv - vw * uv) / determinant, q = (vw * uu - uw * uv) / determinant, level = mw + p * (x - mu) + q * (y - mv);
+        return new Vector3(-camera.Fx * p, -camera.Fy * q, (x - camera.Cx) * p + (y - camera.Cy) * q - level).Normalized;
     }
 
     private static double Degrees(Vector3 a, Vector3 b) => Math.Acos(Math.Clamp(Vector3.Dot(a, b), -1, 1)) * 180 / Math.PI;

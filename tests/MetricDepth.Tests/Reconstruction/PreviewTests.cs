@@ -106,7 +106,7 @@ public sealed class PreviewTests
                 mesh.AddTriangle(v - 41, v - 40, v);
                 mesh.AddTriangle(v - 41, v, v - 1);
             }
-        var box = UprightBox.Of(new PreviewSurface(mesh), Ahead());
+        var box = UprightBox.Of(new PreviewSurface(mesh), Ahead(), TestContext.Current.CancellationToken);
         var down = box.Axes.Transposed * new Vector3(0, 1, 0);
         var truth = tilt * new Vector3(0, 1, 0);
         // the floor's bumps are 0.008 m in 0.05 and even out
@@ -123,7 +123,7 @@ public sealed class PreviewTests
         AddWall(mesh, depth: 2, half: 0.5, Red);
         AddWall(mesh, depth: 4, half: 1.5, Green);
         var surface = new PreviewSurface(mesh);
-        var box = UprightBox.Of(surface, Ahead());
+        var box = UprightBox.Of(surface, Ahead(), TestContext.Current.CancellationToken);
         var turn = new TurnTrajectory(surface, box, Camera);
         Assert.Equal(turn.At(0).Translation.X, turn.At(1).Translation.X, 9);
         Assert.True(turn.At(0).Translation.Z < 2, "he begins on the camera's side");

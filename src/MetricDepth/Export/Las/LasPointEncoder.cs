@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 using MetricDepth.Export.Ply;
 using MetricDepth.Export.PointClouds;
@@ -24,7 +28,11 @@ internal sealed class LasPointEncoder(VertexFields fields, long expectedPoints) 
     // 8 bits to 16 so that white stays white
     private const ushort Deeper = 257;
 
+    // behind a point's third coordinate: no intensity, then the first of one return
+    private const ulong FirstOfOneReturn = 0x11UL << 48;
+
     private readonly int[] _least = new int[3], _most = new int[3];
+    private readonly int[][] _coordinates = [[], [], []];
     private double _seconds;
 
     private bool IsColored => fields.HasFlag(VertexFields.Color);
@@ -43,24 +51,25 @@ internal sealed class LasPointEncoder(VertexFields fields, long expectedPoints) 
     /// <exception cref="MetricDepthException">A point is too far away for the format.</exception>
     public override void Append(PointBuffer points)
     {
-        int size = RecordBytes(fields);
-        var room = Bytes.Reserve(points.Count * size);
-        for (int i = 0; i < points.Count; i++)
+        int size = RecordBytes(fields), count = points.Count;
+        if (_coordinates[0].Length < count)
+            for (int axis = 0; axis < 3; axis++) _coordinates[axis] = new int[count];
+        int[] right = _coordinates[0], forward = _coordinates[1], up = _coordinates[2];
+        Quantize(0, points.X.AsSpan(0, count), 1, right);
+        Quantize(1, points.Z.AsSpan(0, count), 1, forward);
+        Quantize(2, points.Y.AsSpan(0, count), -1, up);
+        ulong time = BitConverter.DoubleToUInt64Bits(_seconds);
+        // the last field is written wider than it is, and overwritten by the next record
+        ref byte record = ref MemoryMarshal.GetReference(Bytes.Reserve(count * size + sizeof(ulong)));
+        for (int i = 0; i < count; i++, record = ref Unsafe.Add(ref record, size))
         {
-            var record = room.Slice(i * size, size);
-            BinaryPrimitives.WriteInt32LittleEndian(record, Coordinate(0, points.X[i]));
-            BinaryPrimitives.WriteInt32LittleEndian(record[4..], Coordinate(1, points.Z[i]));
-            BinaryPrimitives.WriteInt32LittleEndian(record[8..], Coordinate(2, -points.Y[i]));
-            record[12..PointBytes].Clear();
-            record[14] = 0x11; // the first of one return
-            BinaryPrimitives.WriteDoubleLittleEndian(record[22..], _seconds);
-            if (!IsColored) continue;
-            uint color = points.Color[i];
-            BinaryPrimitives.WriteUInt16LittleEndian(record[30..], (ushort)((byte)(color >> 16) * Deeper));
-            BinaryPrimitives.WriteUInt16LittleEndian(record[32..], (ushort)((byte)(color >> 8) * Deeper));
-            BinaryPrimitives.WriteUInt16LittleEndian(record[34..], (ushort)((byte)color * Deeper));
+            Put(ref record, 0, (uint)right[i] | (ulong)(uint)forward[i] << 32);
+            Put(ref record, 8, (uint)up[i] | FirstOfOneReturn);
+            Put(ref record, 16, 0);
+            Put(ref record, 22, time);
+            if (IsColored) Put(ref record, PointBytes, Color(points.Color[i]));
         }
-        Bytes.Advance(points.Count * size);
+        Bytes.Advance(count * size);
     }
 
     public override byte[] Header(long count)
@@ -98,15 +107,42 @@ internal sealed class LasPointEncoder(VertexFields fields, long expectedPoints) 
 
     private static void Text(Span<byte> field, string text) => Encoding.ASCII.GetBytes(text, field);
 
-    private int Coordinate(int axis, float metres)
+    // Red, green, blue in 16 bits each.
+    private static ulong Color(uint bgr) => ((ulong)(bgr >> 16 & 0xFF) | (ulong)(bgr & 0xFF00) << 8 | (ulong)(bgr & 0xFF) << 32) * Deeper;
+
+    private static void Put(ref byte record, int offset, ulong value) =>
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref record, offset), BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
+
+    /// <summary>Metres to steps, and the bounds widened by them.</summary>
+    private void Quantize(int axis, ReadOnlySpan<float> metres, int sign, Span<int> steps)
     {
-        double steps = Math.Round(metres / Scale);
-        if (!(Math.Abs(steps) < int.MaxValue))
-            throw new MetricDepthException("PointTooFar", FailureKind.InvalidData, string.Create(CultureInfo.InvariantCulture,
-                $"A point lies {Math.Abs(metres) / 1000:0} km away, and LAS files in steps of 0.1 mm reach {int.MaxValue * Scale / 1000:0} km. Check the camera path, or use -Format Ply."));
-        int number = (int)steps;
-        _least[axis] = Math.Min(_least[axis], number);
-        _most[axis] = Math.Max(_most[axis], number);
-        return number;
+        var scale = Vector256.Create(sign * Scale);
+        var isNear = Vector256<long>.AllBitsSet;
+        Vector128<int> least = Vector128.Create(_least[axis]), most = Vector128.Create(_most[axis]);
+        int i = 0;
+        for (; i + Vector128<float>.Count <= metres.Length; i += Vector128<float>.Count)
+        {
+            var (lower, upper) = Vector128.Widen(Vector128.Create(metres[i..]));
+            var rounded = Vector256.Round(Vector256.Create(lower, upper) / scale);
+            isNear &= Vector256.LessThan(Vector256.Abs(rounded), Vector256.Create((double)int.MaxValue)).AsInt64();
+            var whole = Whole(rounded);
+            (least, most) = (Vector128.Min(least, whole), Vector128.Max(most, whole));
+            whole.CopyTo(steps[i..]);
+        }
+        for (int lane = 0; lane < Vector128<int>.Count; lane++)
+            (_least[axis], _most[axis]) = (Math.Min(_least[axis], least[lane]), Math.Max(_most[axis], most[lane]));
+        for (int n = isNear == Vector256<long>.AllBitsSet ? i : 0; n < metres.Length; n++)
+        {
+            double rounded = Math.Round(metres[n] / (sign * Scale));
+            if (!(Math.Abs(rounded) < int.MaxValue)) throw TooFar(metres[n]);
+            steps[n] = (int)rounded;
+            (_least[axis], _most[axis]) = (Math.Min(_least[axis], steps[n]), Math.Max(_most[axis], steps[n]));
+        }
     }
+
+    private static Vector128<int> Whole(Vector256<double> v) => Avx.IsSupported
+        ? Avx.ConvertToVector128Int32WithTruncation(v) : Vector128.Create((int)v[0], (int)v[1], (int)v[2], (int)v[3]);
+
+    private static MetricDepthException TooFar(float metres) => new("PointTooFar", FailureKind.InvalidData, string.Create(CultureInfo.InvariantCulture,
+        $"A point lies {Math.Abs(metres) / 1000:0} km away, and LAS files in steps of 0.1 mm reach {int.MaxValue * Scale / 1000:0} km. Check the camera path, or use -Format Ply."));
 }

@@ -2,7 +2,8 @@ namespace MetricDepth.Export.Meshes;
 
 /// <summary>Collects bytes into blocks for a stream, so that arrays are converted on their way and never held twice.</summary>
 /// <param name="stream">Where to.</param>
-internal sealed class BlockWriter(Stream stream)
+/// <param name="cancellation">Stops between two blocks.</param>
+internal sealed class BlockWriter(Stream stream, CancellationToken cancellation)
 {
     private readonly byte[] _block = new byte[1 << 16];
     private int _filled;
@@ -37,6 +38,7 @@ internal sealed class BlockWriter(Stream stream)
     /// <summary>Hands what is collected to the stream.</summary>
     public void Flush()
     {
+        cancellation.ThrowIfCancellationRequested();
         stream.Write(_block, 0, _filled);
         _filled = 0;
     }

@@ -45,19 +45,26 @@ internal sealed class CellGrid
     /// <param name="surface">The surface through the pixels.</param>
     /// <param name="depth">Depth, m, 0 = none; H×W, row-major.</param>
     /// <param name="withoutSteep">Leave out triangles steeper than 85°.</param>
-    public void Join(DepthMesh surface, ReadOnlySpan<float> depth, bool withoutSteep)
+    /// <param name="cancellation">Stops the work.</param>
+    public void Join(DepthMesh surface, ReadOnlySpan<float> depth, bool withoutSteep, CancellationToken cancellation)
     {
         Array.Clear(_levelAt);
         Array.Clear(_triangles);
         for (int y = 0; y + 1 < _height; y++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             for (int x = 0; x + 1 < _width; x++)
                 _triangles[y * _width + x] = surface.TrianglesAt(depth, x, y, withoutSteep);
+        }
         for (int level = 1; level <= _levels; level++)
         {
             int size = 1 << level;
             for (int y = 0; y + size < _height; y += size)
+            {
+                cancellation.ThrowIfCancellationRequested();
                 for (int x = 0; x + size < _width; x += size)
                     if (AreWhole(x, y, level - 1) && IsPlane(depth, x, y, size)) Cover(x, y, level);
+            }
         }
     }
 

@@ -53,7 +53,7 @@ public static class DepthMeshExport
                     frames.Add(frame);
                     return frame;
                 },
-                () => new DepthMeshWriter(pass, options, folder).Write,
+                () => new DepthMeshWriter(pass, options, folder, cancellation).Write,
                 frame =>
                 {
                     if (frame.IsEmpty) empty.Add(frame.Number);

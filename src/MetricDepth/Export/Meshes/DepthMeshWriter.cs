@@ -9,6 +9,7 @@ internal sealed class DepthMeshWriter
     private readonly DepthMeshExportOptions _options;
     private readonly FrameFolder _folder;
     private readonly string _comment;
+    private readonly CancellationToken _cancellation;
     private readonly DepthSurface _surface;
     private readonly TriangleMesh _mesh = new();
     private readonly Plane<uint>? _picture;
@@ -18,9 +19,10 @@ internal sealed class DepthMeshWriter
     /// <param name="pass">The pass whose frames come.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="folder">Where to.</param>
-    public DepthMeshWriter(FrameExportPass pass, DepthMeshExportOptions options, FrameFolder folder)
+    /// <param name="cancellation">Stops in the middle of a frame.</param>
+    public DepthMeshWriter(FrameExportPass pass, DepthMeshExportOptions options, FrameFolder folder, CancellationToken cancellation)
     {
-        (_options, _folder, _comment) = (options, folder, pass.CameraDescription);
+        (_options, _folder, _comment, _cancellation) = (options, folder, pass.CameraDescription, cancellation);
         _surface = new(pass, options);
         bool isColored = pass.Color is not null, isTextured = isColored && options.Format != MeshFormat.Ply;
         // at once, so that the pipeline sees what a worker takes
@@ -34,7 +36,7 @@ internal sealed class DepthMeshWriter
     /// <summary>Makes the mesh of a frame, and the files, which the frame holds.</summary>
     public void Write(DepthMeshFrame frame)
     {
-        _surface.Build(frame, _mesh);
+        _surface.Build(frame, _mesh, _cancellation);
         if (_texture is not null)
         {
             frame.Color.CopyTo(_picture!.Span);
@@ -42,6 +44,6 @@ internal sealed class DepthMeshWriter
         }
         var file = MeshFile.Create(_options.Format, _folder.FilePath(frame.Number), _texture is not null, _options.Overwrite);
         frame.Hold(file, _mesh.TriangleCount == 0);
-        file.Write(_mesh, _texture, _comment);
+        file.Write(_mesh, _texture, _comment, _cancellation);
     }
 }

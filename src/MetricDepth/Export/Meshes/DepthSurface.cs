@@ -35,19 +35,23 @@ internal sealed class DepthSurface
     /// <summary>Makes the mesh.</summary>
     /// <param name="frame">The frame, prepared.</param>
     /// <param name="mesh">Receives it.</param>
-    public void Build(ExportFrame frame, TriangleMesh mesh)
+    /// <param name="cancellation">Stops the work.</param>
+    public void Build(ExportFrame frame, TriangleMesh mesh, CancellationToken cancellation)
     {
         mesh.Clear();
-        _cells.Join(_surface, frame.Depth, _options.RemoveEdges);
+        _cells.Join(_surface, frame.Depth, _options.RemoveEdges, cancellation);
         if (_options.Decimate > 1) MarkCorners();
         Array.Fill(_vertexAt, None);
         for (int y = 0; y + 1 < _height; y++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             for (int x = 0; x + 1 < _width; x++)
             {
                 int size = _cells.SizeAt(x, y);
                 if (size == 1) AddCell(frame, mesh, x, y);
                 else if (size > 1) AddSquare(frame, mesh, x, y, size);
             }
+        }
         _normals?.AddTo(mesh);
     }
 

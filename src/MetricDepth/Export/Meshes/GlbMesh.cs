@@ -18,8 +18,9 @@ internal static class GlbMesh
     /// <param name="texture">The picture on it; null for none.</param>
     /// <param name="bounds">The box around its vertices.</param>
     /// <param name="stream">Where to.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="MetricDepthException">It is larger than the format allows.</exception>
-    public static void Write(TriangleMesh mesh, MeshTexture? texture, MeshBounds bounds, Stream stream)
+    public static void Write(TriangleMesh mesh, MeshTexture? texture, MeshBounds bounds, Stream stream, CancellationToken cancellation)
     {
         var layout = new GlbLayout(mesh, texture);
         byte[] json = GltfJson.Write(mesh, layout, bounds);
@@ -36,7 +37,7 @@ internal static class GlbMesh
         stream.Write(json);
         if (layout.Bytes == 0) return;
         ChunkHeader(stream, layout.Bytes, BinaryChunk);
-        var blocks = new BlockWriter(stream);
+        var blocks = new BlockWriter(stream, cancellation);
         // a half turn about x: from y down, z forward to y up, z backward
         Vectors(mesh.Positions, blocks);
         Vectors(mesh.Normals, blocks);

@@ -59,8 +59,9 @@ internal sealed class MeshFile : IDisposable
     /// <param name="mesh">The mesh.</param>
     /// <param name="texture">The picture on it; null where none was announced. PLY has none: colours of vertices stand for it.</param>
     /// <param name="comment">A line about it, ASCII; null for none. GLB has no place for it.</param>
+    /// <param name="cancellation">Stops in the middle; what is there then goes with <see cref="Dispose"/>.</param>
     /// <exception cref="MetricDepthException">A disk is full, the mesh is larger than the format allows, or a coordinate is no number.</exception>
-    public void Write(TriangleMesh mesh, MeshTexture? texture, string? comment)
+    public void Write(TriangleMesh mesh, MeshTexture? texture, string? comment, CancellationToken cancellation)
     {
         var bounds = MeshBounds.Of(mesh);
         if (mesh.VertexCount > 0 && !bounds.IsFinite)
@@ -71,9 +72,9 @@ internal sealed class MeshFile : IDisposable
         {
             switch (_format)
             {
-                case MeshFormat.Glb: GlbMesh.Write(mesh, texture, bounds, stream); break;
-                case MeshFormat.Obj: ObjMesh.Write(mesh, comment, _files.Count > 1 ? Path.GetFileName(_files[1].FinalPath) : null, stream); break;
-                default: PlyMesh.Write(mesh, comment, stream); break;
+                case MeshFormat.Glb: GlbMesh.Write(mesh, texture, bounds, stream, cancellation); break;
+                case MeshFormat.Obj: ObjMesh.Write(mesh, comment, _files.Count > 1 ? Path.GetFileName(_files[1].FinalPath) : null, stream, cancellation); break;
+                default: PlyMesh.Write(mesh, comment, stream, cancellation); break;
             }
         });
         if (_files.Count == 1 || !isTextured) return;

@@ -18,9 +18,10 @@ internal static class ObjMesh
     /// <param name="comment">A line about it; null for none.</param>
     /// <param name="materialFile">Name of the material file beside it; null for none.</param>
     /// <param name="stream">Where to.</param>
-    public static void Write(TriangleMesh mesh, string? comment, string? materialFile, Stream stream)
+    /// <param name="cancellation">Stops the work.</param>
+    public static void Write(TriangleMesh mesh, string? comment, string? materialFile, Stream stream, CancellationToken cancellation)
     {
-        var blocks = new BlockWriter(stream);
+        var blocks = new BlockWriter(stream, cancellation);
         blocks.Write(Encoding.UTF8.GetBytes(
             $"# MetricDepth: metres, x right, y down, z forward\n{(comment is null ? "" : $"# {comment}\n")}{(materialFile is null ? "" : $"mtllib {materialFile}\n")}"));
         bool hasTexture = materialFile is not null && mesh.TextureCoordinates.Length > 0, hasNormals = mesh.Normals.Length > 0;

@@ -15,7 +15,8 @@ internal static class PlyMesh
     /// <param name="mesh">The mesh.</param>
     /// <param name="comment">A line about it; null for none.</param>
     /// <param name="stream">Where to.</param>
-    public static void Write(TriangleMesh mesh, string? comment, Stream stream)
+    /// <param name="cancellation">Stops the work.</param>
+    public static void Write(TriangleMesh mesh, string? comment, Stream stream, CancellationToken cancellation)
     {
         bool hasNormals = mesh.Normals.Length > 0, hasColors = mesh.Colors.Length > 0;
         var fields = (hasNormals ? VertexFields.Normal : 0) | (hasColors ? VertexFields.Color : 0);
@@ -23,7 +24,7 @@ internal static class PlyMesh
         {
             Comments = comment is null ? [PlyHeader.AxesComment] : [PlyHeader.AxesComment, comment],
         }.ToBytes());
-        var blocks = new BlockWriter(stream);
+        var blocks = new BlockWriter(stream, cancellation);
         ReadOnlySpan<float> positions = mesh.Positions, normals = mesh.Normals;
         var colors = mesh.Colors;
         int vertexBytes = 12 + (hasNormals ? 12 : 0) + (hasColors ? 3 : 0);

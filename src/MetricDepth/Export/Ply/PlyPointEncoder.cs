@@ -13,6 +13,9 @@ namespace MetricDepth.Export.Ply;
 internal sealed class PlyPointEncoder(PlyEncoding encoding, VertexFields fields, IReadOnlyList<string> comments, long expectedPoints)
     : PointEncoder(expectedPoints * PlyElement.Vertices(0, fields).RecordBytes(PlyEncoding.Binary))
 {
+    // So many find their room in what is left of a block, mostly.
+    private const int LinesAtOnce = 256;
+
     private readonly int _record = PlyElement.Vertices(0, fields).RecordBytes(encoding);
 
     /// <summary>The line of the header about axes and unit.</summary>
@@ -62,22 +65,43 @@ internal sealed class PlyPointEncoder(PlyEncoding encoding, VertexFields fields,
 
     private void AppendWords(PointBuffer points)
     {
-        var values = new PlyValues(PlyEncoding.Ascii, Bytes);
-        for (int i = 0; i < points.Count; i++)
+        for (int first = 0; first < points.Count; first += LinesAtOnce)
         {
-            values.Write(points.X[i]);
-            values.Write(points.Y[i]);
-            values.Write(points.Z[i]);
-            if (points.NormalX.Length > 0)
+            int end = Math.Min(first + LinesAtOnce, points.Count);
+            ref byte start = ref MemoryMarshal.GetReference(Bytes.Reserve((end - first) * _record + ShortestDecimal.Room)), at = ref start;
+            for (int i = first; i < end; i++)
             {
-                values.Write(points.NormalX[i]);
-                values.Write(points.NormalY[i]);
-                values.Write(points.NormalZ[i]);
+                at = ref Word(ref at, points.X[i]);
+                at = ref Word(ref at, points.Y[i]);
+                at = ref Word(ref at, points.Z[i]);
+                if (points.NormalX.Length > 0)
+                {
+                    at = ref Word(ref at, points.NormalX[i]);
+                    at = ref Word(ref at, points.NormalY[i]);
+                    at = ref Word(ref at, points.NormalZ[i]);
+                }
+                if (points.Color.Length > 0)
+                {
+                    uint color = points.Color[i];
+                    at = ref Word(ref at, (byte)(color >> 16));
+                    at = ref Word(ref at, (byte)(color >> 8));
+                    at = ref Word(ref at, (byte)color);
+                }
+                // instead of the last word's space
+                Unsafe.Subtract(ref at, 1) = (byte)'\n';
             }
-            if (points.Color.Length > 0) values.WriteColor(points.Color[i]);
-            values.EndRecord();
+            Bytes.Advance((int)Unsafe.ByteOffset(ref start, ref at));
         }
     }
+
+    private static ref byte Word(ref byte at, float value)
+    {
+        at = ref Unsafe.Add(ref at, ShortestDecimal.Write(value, ref at));
+        at = (byte)' ';
+        return ref Unsafe.Add(ref at, 1);
+    }
+
+    private static ref byte Word(ref byte at, byte value) => ref Unsafe.Add(ref at, ShortestDecimal.Write(value, ref at) + 1);
 
     private static void Put(ref byte record, int offset, float value) => Put(ref record, offset, BitConverter.SingleToUInt32Bits(value));
 

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MetricDepth.Geometry;
 using MetricDepth.Rendering;
 
@@ -16,6 +18,9 @@ internal sealed class SurfaceNormals
     // Steadies slopes that too few pixels determine (then: no slope, the surface faces the camera); of 50 and more otherwise.
     private const float Ridge = 1e-3f;
 
+    // Inverse depth of pixels without one: it is on no side of any comparison.
+    private const float Missing = float.NaN;
+
     private readonly Intrinsics _camera;
     private readonly int _stride;
     private readonly float[] _inverse;
@@ -29,6 +34,7 @@ internal sealed class SurfaceNormals
         // a frame of pixels without depth around it, and room for whole vectors at the right
         _stride = camera.Width + 2 * Reach + Vector<float>.Count;
         _inverse = new float[_stride * (camera.Height + 2 * Reach)];
+        Array.Fill(_inverse, Missing);
         _columns = new float[camera.Width + Vector<float>.Count];
         for (int x = 0; x < _columns.Length; x++) _columns[x] = (float)(x - camera.Cx);
         _steepest = (float)(Math.Tan(StereoGeometry.SteepestDegrees * Math.PI / 180) / Math.Min(camera.Fx, camera.Fy));
@@ -40,11 +46,14 @@ internal sealed class SurfaceNormals
         for (int y = 0; y < _camera.Height; y++)
         {
             var row = _inverse.AsSpan((y + Reach) * _stride + Reach, _camera.Width);
-            for (int x = 0; x < row.Length; x++)
+            var known = depth.Slice(y * _camera.Width, _camera.Width);
+            int x = 0;
+            for (; x + Vector<float>.Count <= row.Length; x += Vector<float>.Count)
             {
-                float d = depth[y * _camera.Width + x];
-                row[x] = d > 0 ? 1 / d : 0;
+                var d = new Vector<float>(known[x..]);
+                Vector.ConditionalSelect(Vector.GreaterThan(d, Vector<float>.Zero), Vector<float>.One / d, new(Missing)).CopyTo(row[x..]);
             }
+            for (; x < row.Length; x++) row[x] = known[x] > 0 ? 1 / known[x] : Missing;
         }
     }
 
@@ -83,30 +92,35 @@ internal sealed class SurfaceNormals
     private (Vector<float> X, Vector<float> Y, Vector<float> Z) Fit(int x, int y)
     {
         int middle = (y + Reach) * _stride + x + Reach;
-        var w0 = new Vector<float>(_inverse, middle);
-        var limit = w0 * _steepest;
-        Vector<float> n = default, su = default, sv = default, suu = default, suv = default, svv = default;
+        // there is a border as wide as the window's reach all round
+        ref float first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_inverse), middle - Reach);
+        var w0 = Vector.LoadUnsafe(ref first, Reach);
+        Vector<float> limit = w0 * _steepest, two = new(2f);
         Vector<float> sw = default, suw = default, svw = default;
+        Vector<int> counts = default, countsV = default, countsVV = default;
         for (int v = -Reach; v <= Reach; v++)
-            for (int u = -Reach; u <= Reach; u++)
-            {
-                // differences, so that nothing is lost in sums of nearly equal numbers
-                var w = new Vector<float>(_inverse, middle + v * _stride + u);
-                var difference = w - w0;
-                var one = Vector.ConditionalSelect(
-                    Vector.GreaterThan(w, Vector<float>.Zero) & Vector.LessThanOrEqual(Vector.Abs(difference), limit),
-                    Vector<float>.One, Vector<float>.Zero);
-                difference *= one;
-                n += one;
-                su += one * u;
-                sv += one * v;
-                suu += one * (u * u);
-                suv += one * (u * v);
-                svv += one * (v * v);
-                sw += difference;
-                suw += difference * u;
-                svw += difference * v;
-            }
+        {
+            ref float row = ref Unsafe.Add(ref first, v * _stride);
+            // differences, so that nothing is lost in sums of nearly equal numbers
+            Vector<float> a = Vector.LoadUnsafe(ref row) - w0, b = Vector.LoadUnsafe(ref row, 1) - w0, c = Vector.LoadUnsafe(ref row, 2) - w0;
+            Vector<float> d = Vector.LoadUnsafe(ref row, 3) - w0, e = Vector.LoadUnsafe(ref row, 4) - w0;
+            var inRow = Part(ref a, limit, -2) + Part(ref b, limit, -1) + Part(ref c, limit, 0) + Part(ref d, limit, 1) + Part(ref e, limit, 2);
+            sw = sw + a + b + c + d + e;
+            // whole numbers up to 2 times anything are exact, so it is the same with and without fused operations
+            suw = Vector.MultiplyAddEstimate(e, two, Vector.MultiplyAddEstimate(a, -two, suw) - b + d);
+            var vs = new Vector<float>(v);
+            svw = Vector.MultiplyAddEstimate(b, vs, Vector.MultiplyAddEstimate(a, vs, svw));
+            svw = Vector.MultiplyAddEstimate(e, vs, Vector.MultiplyAddEstimate(d, vs, Vector.MultiplyAddEstimate(c, vs, svw)));
+            counts += inRow;
+            countsV += inRow * (v + Reach);
+            countsVV += inRow * (v * v);
+        }
+        var (n, su, suu) = (Field(counts, 0), Field(counts, 1), Field(counts, 2));
+        var (sv, suv, svv) = (Field(countsV, 0), Field(countsV, 1), Field(countsVV, 0));
+        // u and v were counted from the window's corner
+        suv -= (su + sv) * Reach - n * (Reach * Reach);
+        su -= n * Reach;
+        sv -= n * Reach;
         // about the centroid of the pixels that take part
         n = Vector.Max(n, Vector<float>.One);
         var (mu, mv, mw) = (su / n, sv / n, sw / n);
@@ -128,6 +142,18 @@ internal sealed class SurfaceNormals
         length = Vector.ConditionalSelect(Vector.GreaterThan(length, Vector<float>.Zero), length, Vector<float>.One);
         return (nx / length, ny / length, nz / length);
     }
+
+    /// <summary>Makes the differences of pixels beyond an edge 0, and counts the others: 1, u and u² in a byte each, u from the window's left side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<int> Part(ref Vector<float> difference, Vector<float> limit, int u)
+    {
+        var takesPart = Vector.LessThanOrEqual(Vector.Abs(difference), limit);
+        difference = Vector.AsVectorSingle(Vector.AsVectorInt32(difference) & takesPart);
+        return takesPart & new Vector<int>(1 | (u + Reach) << 8 | (u * u) << 16);
+    }
+
+    private static Vector<float> Field(Vector<int> counts, int number) =>
+        Vector.ConvertToSingle(Vector.ShiftRightLogical(counts, 8 * number) & new Vector<int>(0xFF));
 
     private static (Vector<float> X, Vector<float> Y, Vector<float> Z) Rotate(Rotation r, Vector<float> x, Vector<float> y, Vector<float> z) => (
         x * (float)r.M00 + y * (float)r.M01 + z * (float)r.M02,

@@ -37,7 +37,7 @@ internal static class TurnAroundVideo
     {
         var surface = new PreviewSurface(mesh);
         var camera = Intrinsics.FromFieldOfView(Width, Height, HorizontalFov, null);
-        var trajectory = new TurnTrajectory(surface, UprightBox.Of(surface, gaze), camera);
+        var trajectory = new TurnTrajectory(surface, UprightBox.Of(surface, gaze, cancellation), camera);
         using var writer = FrameWriter.Open(destination, new()
         {
             Width = Width,

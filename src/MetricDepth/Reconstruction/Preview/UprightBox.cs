@@ -16,6 +16,9 @@ internal sealed record UprightBox(Rotation Axes, Vector3 Least, Vector3 Most)
     private const int MostSamples = 200_000;
     private const double Undecided = 1e-3;
 
+    // Some milliseconds' work; a multiple of 3, as numbers of corners are.
+    private const int Stretch = 3 << 16;
+
     // Floors and tables lie level. What faces up within these angles of the camera's up says where up is, each time surer.
     private static readonly double[] LevelAngles = [35, 20, 10];
     private const double LeastLevelShare = 0.04;
@@ -27,9 +30,10 @@ internal sealed record UprightBox(Rotation Axes, Vector3 Least, Vector3 Most)
     /// <summary>Finds it.</summary>
     /// <param name="surface">The scene.</param>
     /// <param name="gaze">The cameras that took it, in the axes of the scene.</param>
-    public static UprightBox Of(PreviewSurface surface, MeanGaze gaze)
+    /// <param name="cancellation">Stops the work.</param>
+    public static UprightBox Of(PreviewSurface surface, MeanGaze gaze, CancellationToken cancellation)
     {
-        var down = Levelled(surface, Direction(gaze.Down, new(0, 1, 0)));
+        var down = Levelled(surface, Direction(gaze.Down, new(0, 1, 0)), cancellation);
         // a camera that looked straight down, or all round, has no direction of its own
         var ahead = Direction(Level(gaze.Ahead.Length > Undecided ? gaze.Ahead.Normalized : default, down), Direction(Level(new(0, 0, 1), down), new(1, 0, 0)));
         var right = Vector3.Cross(down, ahead);
@@ -57,7 +61,7 @@ internal sealed record UprightBox(Rotation Axes, Vector3 Least, Vector3 Most)
         return new(axes, new(x[stray], y[stray], z[stray]), new(x[^(stray + 1)], y[^(stray + 1)], z[^(stray + 1)]));
     }
 
-    private static Vector3 Levelled(PreviewSurface surface, Vector3 down)
+    private static Vector3 Levelled(PreviewSurface surface, Vector3 down, CancellationToken cancellation)
     {
         var positions = surface.Positions;
         var triangles = surface.Triangles;
@@ -68,6 +72,7 @@ internal sealed record UprightBox(Rotation Axes, Vector3 Least, Vector3 Most)
             Vector3 sum = default;
             for (int t = 0; t < triangles.Length; t += 3)
             {
+                if (t % Stretch == 0) cancellation.ThrowIfCancellationRequested();
                 var area = PreviewSurface.DoubleArea(positions, triangles.Slice(t, 3));
                 var normal = new Vector3(area.X, area.Y, area.Z);
                 all += normal.Length;

@@ -5,22 +5,34 @@ namespace MetricDepth.Reconstruction.Surface;
 /// <summary>The connected pieces of a mesh, by union and find (Tarjan, "Efficiency of a Good But Not Linear Set Union Algorithm", 1975).</summary>
 internal static class MeshPieces
 {
+    // Some milliseconds' work; a multiple of 3, as numbers of corners are.
+    private const int Stretch = 3 << 16;
+
     /// <summary>Leaves out pieces with fewer triangles; order is kept.</summary>
-    public static void RemoveSmall(TriangleMesh mesh, int minTriangles)
+    /// <param name="mesh">The mesh.</param>
+    /// <param name="minTriangles">The least number of triangles that stays.</param>
+    /// <param name="cancellation">Stops the work; the mesh cannot be used after that.</param>
+    public static void RemoveSmall(TriangleMesh mesh, int minTriangles, CancellationToken cancellation)
     {
         var triangles = mesh.WritableTriangles;
         var root = new int[mesh.VertexCount];
         for (int v = 0; v < root.Length; v++) root[v] = v;
         for (int t = 0; t < triangles.Length; t += 3)
         {
+            if (t % Stretch == 0) cancellation.ThrowIfCancellationRequested();
             Join(root, triangles[t], triangles[t + 1]);
             Join(root, triangles[t], triangles[t + 2]);
         }
         var counts = new int[root.Length];
-        for (int t = 0; t < triangles.Length; t += 3) counts[Find(root, triangles[t])]++;
+        for (int t = 0; t < triangles.Length; t += 3)
+        {
+            if (t % Stretch == 0) cancellation.ThrowIfCancellationRequested();
+            counts[Find(root, triangles[t])]++;
+        }
         int kept = 0;
         for (int t = 0; t < triangles.Length; t += 3)
         {
+            if (t % Stretch == 0) cancellation.ThrowIfCancellationRequested();
             if (counts[Find(root, triangles[t])] < minTriangles) continue;
             triangles.Slice(t, 3).CopyTo(triangles[(3 * kept++)..]);
         }
@@ -31,6 +43,7 @@ internal static class MeshPieces
         var moved = new int[root.Length];
         for (int v = 0; v < root.Length; v++)
         {
+            if (v % Stretch == 0) cancellation.ThrowIfCancellationRequested();
             if (counts[Find(root, v)] < minTriangles) continue;
             positions.Slice(3 * v, 3).CopyTo(positions[(3 * vertices)..]);
             normals.Slice(3 * v, 3).CopyTo(normals[(3 * vertices)..]);

@@ -25,7 +25,8 @@ internal sealed class SurfaceExtractor(VoxelStore store, BlockTable table, doubl
     public TriangleMesh Run(IProgress<FrameProgress>? progress, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = volume.Threads, CancellationToken = cancellation };
-        var blocks = Enumerable.Range(0, store.Places).Where(b => store.KeyOf(b) != VoxelStore.NoBlock).OrderBy(store.KeyOf).ToArray();
+        int[] blocks = [.. Enumerable.Range(0, store.Places).Where(b => store.KeyOf(b) != VoxelStore.NoBlock)];
+        Array.Sort(Array.ConvertAll(blocks, store.KeyOf), blocks);
         _edges = new BlockEdges?[store.Places];
         Parallel.For(0, blocks.Length, parallel, () => new BlockSurroundings(), (i, _, around) =>
         {
@@ -47,7 +48,7 @@ internal sealed class SurfaceExtractor(VoxelStore store, BlockTable table, doubl
             return around;
         }, _ => { });
         _edges = [];
-        if (surface.MinPieceTriangles > 1) MeshPieces.RemoveSmall(mesh, surface.MinPieceTriangles);
+        if (surface.MinPieceTriangles > 1) MeshPieces.RemoveSmall(mesh, surface.MinPieceTriangles, cancellation);
         progress?.Report(FrameProgress.Verbose(string.Create(CultureInfo.InvariantCulture,
             $"The surface has {mesh.VertexCount:N0} vertices and {mesh.TriangleCount:N0} triangles, from {blocks.Length:N0} blocks of voxels of {voxelSize:G4} m.")));
         return mesh;

@@ -161,8 +161,42 @@ public class MeshFileTests
         File.WriteAllText(folder["a.png"], "mine");
         Assert.Equal("DestinationExists", Assert.Throws<MetricDepthException>(() => MeshFile.Create(MeshFormat.Obj, folder["a.obj"], isTextured: true, overwrite: false)).ErrorId);
         using (var file = MeshFile.Create(MeshFormat.Obj, folder["b.obj"], isTextured: true, overwrite: false))
-            file.Write(Patch(3, 3, textured: true), Texture(2, 2), null);
+            file.Write(Patch(3, 3, textured: true), Texture(2, 2), null, TestContext.Current.CancellationToken);
         Assert.Equal([folder["a.png"]], Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(MeshFormat.Glb)]
+    [InlineData(MeshFormat.Obj)]
+    [InlineData(MeshFormat.Ply)]
+    public void A_mesh_that_is_stopped_while_it_is_written_stops_within_a_block_and_leaves_nothing(MeshFormat format)
+    {
+        var mesh = Patch(300, 300, normals: true);
+        using var stop = new CancellationTokenSource();
+        using (var stream = new StoppingStream(stop, at: 1_000_000))
+        {
+            Assert.Throws<OperationCanceledException>(() =>
+            {
+                if (format == MeshFormat.Glb) GlbMesh.Write(mesh, null, MeshBounds.Of(mesh), stream, stop.Token);
+                else if (format == MeshFormat.Obj) ObjMesh.Write(mesh, null, null, stream, stop.Token);
+                else PlyMesh.Write(mesh, null, stream, stop.Token);
+            });
+            Assert.InRange(stream.Position, 1_000_000, 1_000_000 + (1 << 16));
+        }
+        using var folder = new TempFolder();
+        using (var file = MeshFile.Create(format, folder["a"], isTextured: false, overwrite: false))
+            Assert.Throws<OperationCanceledException>(() => file.Write(mesh, null, null, stop.Token));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    /// <summary>Cancels as soon as it has taken so many bytes.</summary>
+    private sealed class StoppingStream(CancellationTokenSource stop, long at) : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            base.Write(buffer, offset, count);
+            if (Position >= at) stop.Cancel();
+        }
     }
 
     [Theory]
@@ -184,7 +218,7 @@ public class MeshFileTests
     private static string Write(string path, MeshFormat format, TriangleMesh mesh, MeshTexture? texture = null)
     {
         using var file = MeshFile.Create(format, path, texture is not null, overwrite: false);
-        file.Write(mesh, texture, "about");
+        file.Write(mesh, texture, "about", TestContext.Current.CancellationToken);
         return file.Commit().FullName;
     }
 
