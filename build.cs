@@ -505,11 +505,12 @@ static class Pack
         foreach (string project in new[] { "MetricDepth.PowerShell", "MetricDepth.Loader" })
             // an artifacts folder of its own, so that the everyday build keeps to this platform
             if (Shell.Run("dotnet", "publish", $"src/{project}", "-c", "Release", "-v", "quiet", "-nologo", "-p:OnnxRuntimePlatforms=all",
-                "-p:DebugType=none", $"-p:ArtifactsPath={Path.GetFullPath("out/pack-build")}", "-o", bin) != 0)
+                "-p:DebugType=none", "-p:PublishDocumentationFiles=false", $"-p:ArtifactsPath={Path.GetFullPath("out/pack-build")}", "-o", bin) != 0)
                 throw new BuildFailure("Publishing failed; its messages are above.");
 
+        // the help is published already: PowerShell looks for it beside the binary module
         var sources = Directory.EnumerateFiles("module", "*", SearchOption.AllDirectories)
-            .Where(file => !file.Replace('\\', '/').StartsWith(Place.ModuleBin + "/", StringComparison.Ordinal));
+            .Where(file => !new[] { Place.ModuleBin, "module/en-US" }.Any(made => file.Replace('\\', '/').StartsWith(made + "/", StringComparison.Ordinal)));
         foreach (string file in sources.Concat(new[] { "MetricDepth.psd1", "LICENSE", "CHANGELOG.md", "README.md", "models/catalog.json", "models/README.md" }.Where(File.Exists)))
             Copy(file, Path.Combine(folder, file));
         foreach (string file in Directory.EnumerateFiles("eng/licences")) Copy(file, Path.Combine(folder, "licences", Path.GetFileName(file)));

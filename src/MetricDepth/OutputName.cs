@@ -91,8 +91,9 @@ public static class OutputName
     /// <summary>The video that shows what a JSON file says: beside it, under its name (<c>clip.mp4_tracking.mp4</c>).</summary>
     public static string Visualization(string jsonPath) => (WithoutSuffix(jsonPath, JsonSuffix) ?? jsonPath) + ".mp4";
 
-    /// <summary>The colour video that a depth video's name speaks of; null if it does not end as ours do.</summary>
-    public static string? ColorVideo(string depthPath) => WithoutSuffix(depthPath, DepthSuffix);
+    /// <summary>The colour video that a depth video's name speaks of; null if it does not end as ours do, or speaks of the arrays that the depth was imported from.</summary>
+    public static string? ColorVideo(string depthPath) =>
+        WithoutSuffix(depthPath, DepthSuffix) is { } source && Path.GetExtension(source).ToLowerInvariant() is not (".npz" or ".npy" or ".exr") ? source : null;
 
     private static string? WithoutSuffix(string path, string suffix) =>
         path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && path.Length > suffix.Length ? path[..^suffix.Length] : null;

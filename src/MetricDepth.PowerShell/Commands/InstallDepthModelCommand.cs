@@ -141,7 +141,8 @@ public sealed class InstallDepthModelCommand : OperationCommand<Func<IProgress<F
             return !described ? known : throw new MetricDepthException("ModelIsCataloged", FailureKind.InvalidArgument,
                 $"What '{known.Name}' is stands in the catalog. Leave out -Family, -Output, -Metric, -MaxDepth and -Heads, or install the file under a name of its own.");
         string file = ResolveFile(Path!);
-        bool isCheckpoint = File.Exists(file) && !file.EndsWith(OnnxExtension, StringComparison.OrdinalIgnoreCase);
+        ModelInstallation.RequireFile(file); // before anything is asked about what it holds
+        bool isCheckpoint = !file.EndsWith(OnnxExtension, StringComparison.OrdinalIgnoreCase);
         return CustomModel.Describe(name, file, new()
         {
             Family = Family ?? (isCheckpoint ? ModelFileCheck.FamilyOf(file) : null),

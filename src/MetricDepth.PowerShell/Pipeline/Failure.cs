@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace MetricDepth.PowerShell;
@@ -13,7 +14,17 @@ internal static class Failure
     {
         if (failure is AggregateException { InnerExceptions.Count: 1 } wrapped) failure = wrapped.InnerExceptions[0];
         var (id, category) = Classify(failure);
-        return new ErrorRecord(failure, id, category, target);
+        var record = new ErrorRecord(failure, id, category, target);
+        string about = About(target, failure.Message);
+        if (about != failure.Message) record.ErrorDetails = new ErrorDetails(about);
+        return record;
+    }
+
+    /// <summary>A message with the name of the file it is about before it, where it does not say so itself: of many clips, one has to know which.</summary>
+    public static string About(object? target, string message)
+    {
+        string path = Convert.ToString(target, CultureInfo.InvariantCulture) ?? "", name = Path.GetFileName(path);
+        return Path.IsPathRooted(path) && name.Length > 0 && !message.Contains(name, StringComparison.Ordinal) ? $"{name}: {message}" : message;
     }
 
     private static (string Id, ErrorCategory Category) Classify(Exception failure) => failure switch

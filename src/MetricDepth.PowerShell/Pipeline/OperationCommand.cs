@@ -34,7 +34,7 @@ public abstract class OperationCommand<TOptions, TResult> : PSCmdlet, IDisposabl
     protected void Execute(TOptions options, object target)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        using var mailbox = new OperationMailbox(WriteWarning, WriteVerbose);
+        using var mailbox = new OperationMailbox(text => WriteWarning(Failure.About(target, text)), WriteVerbose);
         var progress = new ProgressLine(Convert.ToString(target, CultureInfo.InvariantCulture) ?? "");
         var clock = Stopwatch.StartNew();
         Exception? failure = null;

@@ -175,7 +175,7 @@ public static class DepthEstimation
         if (o.TargetFrameRate is { } rate && !(rate > 0 && rate <= 1000)) throw OutOfRange("TargetFrameRate", rate, "between 0 and 1000 frames per second");
         if (o.CameraPath is not null && o.CameraPathScale == CameraPathScale.None)
             throw new MetricDepthException("CameraPathWithoutDistance", FailureKind.InvalidArgument,
-                $"The camera of '{o.CameraPath}' only turned. Its path tells no distances, and depth cannot be seen from one place. Take the clip with a camera that moves sideways, or leave out -CameraPath and give a depth model with -ModelPath.");
+                $"The camera of '{o.CameraPath}' only turned. Its path tells no distances, and depth cannot be seen from one place. Take the clip with a camera that moves sideways, or leave out -CameraPath and use a depth model (Get-DepthModel lists what Install-DepthModel fetches).");
         if (o.CameraPath is not null && o.CameraPathScale == CameraPathScale.Metric && o.MedianDepth is not null)
             throw new MetricDepthException("ScaleGivenTwice", FailureKind.InvalidArgument,
                 "-CameraPath in metres and -MedianDepth both fix the scale. Give only one of them; a path that is right up to one factor only goes with -MedianDepth as the object that Measure-CameraPose gave.");

@@ -191,5 +191,13 @@ public static class VideoProbe
     }
 
     private static MetricDepthException NotAVideo(string path, string why) =>
-        new("NotAVideo", FailureKind.InvalidData, $"'{path}' cannot be read as a video: {why}. Check that it plays, or convert it with ffmpeg first.");
+        new("NotAVideo", FailureKind.InvalidData, $"'{path}' cannot be read as a video: {why}. {InsteadOf(Path.GetExtension(path))}");
+
+    // what people give by mistake most often are other files that these commands make
+    private static string InsteadOf(string extension) => extension.ToLowerInvariant() switch
+    {
+        ".json" => "Give the video itself; a camera path goes with it as -CameraPath, tracks as -Tracks.",
+        ".npz" or ".npy" or ".exr" => "If it holds depth, Import-DepthVideo makes a depth video of it.",
+        _ => "Check that it plays, or convert it with ffmpeg first.",
+    };
 }

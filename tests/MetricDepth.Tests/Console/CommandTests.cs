@@ -31,6 +31,20 @@ public sealed class CommandTests : IDisposable
         Assert.Empty(points.Errors);
     }
 
+    [Fact]
+    public void OfManyFilesEachMessageSaysWhichItIsAbout()
+    {
+        File.Copy(_folder["color.mp4"], _folder["other.mp4"]);
+        File.WriteAllText(_folder["text.mp4"], "text");
+        var errors = Run("Get-ChildItem *.mp4 | ConvertTo-MetricDepth -MaxFrames 1 -HorizontalFov 60").Errors.Select(e => e.ToString()).ToArray();
+        Assert.Equal(3, errors.Length);
+        Assert.StartsWith("color.mp4: Depth from motion needs several frames", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("other.mp4: Depth from motion needs several frames", errors[1], StringComparison.Ordinal);
+        Assert.Equal(2, errors[2].Split("text.mp4").Length); // what names its file is left as it is
+        var warnings = Run("Get-ChildItem *r.mp4 | Measure-FieldOfView").Warnings;
+        Assert.Equal(["color.mp4: The clip", "other.mp4: The clip"], warnings.Select(w => w[..19]));
+    }
+
     [Theory]
     [InlineData("-ConvergenceDistance Auto", null)]
     [InlineData("-ConvergenceDistance 2.5", 2.5)]

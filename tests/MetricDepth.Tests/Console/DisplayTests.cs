@@ -19,9 +19,9 @@ public sealed class DisplayTests
         string[] lines = Table(null, Clip, Clip with { Width = 640, Height = 480 });
         Assert.Equal(4, lines.Length);
         Assert.Equal(lines[0].IndexOf("Name", StringComparison.Ordinal), lines[2].IndexOf(Clip.Name, StringComparison.Ordinal));
-        Assert.Contains(" 1920x1080   29.97     300 ", " " + lines[2], StringComparison.Ordinal);
+        Assert.Contains(" 1920x1080  29.97    300 ", " " + lines[2], StringComparison.Ordinal);
         Assert.Contains("62.7", lines[2], StringComparison.Ordinal);
-        Assert.Contains("   640x480 ", lines[3], StringComparison.Ordinal);
+        Assert.Contains("  640x480 ", lines[3], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class DisplayTests
         string[] lines = Table(100, Clip);
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 100));
         Assert.EndsWith("…", lines[2], StringComparison.Ordinal);
-        Assert.Contains("1920x1080   29.97     300", lines[2], StringComparison.Ordinal);
+        Assert.Contains("1920x1080  29.97    300", lines[2], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -215,7 +215,7 @@ internal sealed class DenseReconstruction
         _buffers.Return(worker);
         if (sure.Count == 0 || !isFirstMatched)
             throw new MetricDepthException("InsufficientParallax", FailureKind.InsufficientInformation,
-                "No depth could be matched: the camera hardly moves, or the scene has no texture. Use a clip with a moving camera, or an ONNX depth model with -ModelPath.");
+                "No depth could be matched: the camera hardly moves, or the scene has no texture. Use a clip with a moving camera, or a depth model (Get-DepthModel lists what Install-DepthModel fetches).");
         sure.Sort();
         all.Sort();
         return (new(1 / sure[(int)(sure.Count * 0.985)], 1 / all[all.Count / 2], 1 / sure[(int)(sure.Count * 0.015)], sure.Count), seed);

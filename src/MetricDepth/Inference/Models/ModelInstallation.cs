@@ -67,11 +67,21 @@ public static class ModelInstallation
         return options.Model.Source is { } source ? $"Download {source} ({facts})" : "Install";
     }
 
+    /// <summary>Makes sure that a model's file is there.</summary>
+    /// <param name="path">The file given to install.</param>
+    /// <exception cref="MetricDepthException"><c>FileNotFound</c>.</exception>
+    public static void RequireFile(string path)
+    {
+        if (File.Exists(path)) return;
+        throw new MetricDepthException("FileNotFound", FailureKind.NotFound, Directory.Exists(path)
+            ? $"'{path}' is a folder. Give the model's file with -Path."
+            : $"There is no file '{path}'. Check -Path.");
+    }
+
     private static void Validate(ModelInstallationOptions options)
     {
         var model = options.Model;
-        if (options.Path is { } path && !File.Exists(path))
-            throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"There is no file '{path}'. Check -Path.");
+        if (options.Path is { } path) RequireFile(path);
         if (options.Path is null && model.Source is null)
             throw new MetricDepthException("ModelHasNoSource", FailureKind.InvalidArgument,
                 $"'{model.Name}' cannot be downloaded. {(model.Description.Length > 0 ? model.Description : $"Give its file: Install-DepthModel {model.Name} -Path FILE.")}");

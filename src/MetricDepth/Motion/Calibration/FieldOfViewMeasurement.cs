@@ -74,8 +74,7 @@ public static class FieldOfViewMeasurement
         }
         calibrator.Finish();
         foreach (var s in calibrator.Stretches)
-            progress?.Report(FrameProgress.Verbose(string.Create(CultureInfo.InvariantCulture,
-                $"From frame {s.FirstFrame}: camera {s.Motion}, field of view {Degrees(s.Estimate.Camera.Fx / workingWidth):0.0}° (focal length to {s.Estimate.Deviation:P1}), {(s.Estimate.IsReliable ? "reliable" : "not reliable")}.")));
+            progress?.Report(FrameProgress.Verbose(s.Describe(workingWidth)));
         return Tell(path, width, height, workingWidth, calibrator);
     }
 

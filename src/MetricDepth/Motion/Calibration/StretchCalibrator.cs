@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricDepth.Geometry;
 using MetricDepth.Tracking;
 
@@ -7,7 +8,26 @@ namespace MetricDepth.Motion.Calibration;
 /// <param name="FirstFrame">Where it begins, 0-based.</param>
 /// <param name="Motion">How the camera moved in it.</param>
 /// <param name="Estimate">The focal length, reliable or not.</param>
-internal sealed record CalibratedStretch(long FirstFrame, CalibrationMotion Motion, FocalEstimate Estimate);
+internal sealed record CalibratedStretch(long FirstFrame, CalibrationMotion Motion, FocalEstimate Estimate)
+{
+    /// <summary>What it says, for people.</summary>
+    /// <param name="width">The width that the focal length belongs to, pixels.</param>
+    public string Describe(int width)
+    {
+        string motion = Motion switch
+        {
+            CalibrationMotion.Turning => "the camera turns on the spot",
+            CalibrationMotion.Moving => "the camera moves through the scene",
+            _ => "the camera hardly moves or turns",
+        };
+        double focal = Estimate.Camera.Fx;
+        string lens = focal > 0 && double.IsFinite(Estimate.Deviation)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{double.RadiansToDegrees(2 * Math.Atan(width / (2 * focal))):0.0}° (focal length to {Estimate.Deviation:P1}{(Estimate.IsReliable ? "" : ", too uncertain to count")})")
+            : "cannot be told";
+        return string.Create(CultureInfo.InvariantCulture, $"Field of view from frame {FirstFrame} on, where {motion}: {lens}.");
+    }
+}
 
 /// <summary>
 /// Goes through a clip's tracks stretch by stretch (so many keyframes each, cuts in between) and lets each tell the focal length by itself:

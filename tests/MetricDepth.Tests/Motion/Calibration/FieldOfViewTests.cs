@@ -48,6 +48,18 @@ public sealed class FieldOfViewTests
         Assert.True(!result.IsDetermined || (result.Lower <= 60 && result.Upper >= 60), $"{result} {result.Interval}");
     }
 
+    [Fact]
+    public void What_each_stretch_says_is_told_in_words_and_no_angle_is_made_up()
+    {
+        Assert.Equal("Field of view from frame 40 on, where the camera hardly moves or turns: cannot be told.",
+            new CalibratedStretch(40, CalibrationMotion.None, FocalEstimate.None).Describe(Width));
+        var camera = new Camera(Intrinsics.FromFieldOfView(Width, Height, 63, null));
+        Assert.Equal("Field of view from frame 0 on, where the camera turns on the spot: 63.0° (focal length to 1.2 %).",
+            new CalibratedStretch(0, CalibrationMotion.Turning, new(camera, 0.012, true)).Describe(Width));
+        Assert.EndsWith("63.0° (focal length to 12.0 %, too uncertain to count).",
+            new CalibratedStretch(0, CalibrationMotion.Moving, new(camera, 0.12, false)).Describe(Width), StringComparison.Ordinal);
+    }
+
     private static FieldOfViewResult Measure(Scene scene, double fov, int frames)
     {
         var camera = Intrinsics.FromFieldOfView(Width, Height, fov, null);
