@@ -5,7 +5,7 @@
     Author               = 'The MetricDepth authors'
     CompanyName          = 'The MetricDepth authors'
     Copyright            = '(c) The MetricDepth authors. MIT licence.'
-    Description          = 'Turns ordinary video into metric depth video (every pixel in metres), and that depth into stereo 3D, new viewpoints and point clouds.'
+    Description          = 'Turns ordinary video into metric depth video (every pixel in metres), and that depth into stereo 3D, new viewpoints, camera paths, point clouds, meshes and whole scenes.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/MetricDepth.Format.ps1xml')
