@@ -139,9 +139,27 @@ public sealed class DepthAlongPathTests(ShakyClip clip) : IClassFixture<ShakyCli
         Assert.Equal(3290, Depth("depths/frame_0000229.png", 8, 6)[20], 1.0);
     }
 
+    [Fact]
+    public void Who_walks_by_leaves_no_points_in_the_air()
+    {
+        const int width = 32, height = 24, frames = 6;
+        // somebody 1 m away crosses the picture in four steps; the wall behind stands at 3 m, and a post at 1.5 m stays
+        var depth = DepthClip.Write(_folder["d.mkv"], width, height, frames, (x, _, frame) => x >= 28 ? 1.5 : frame < 4 && x / 7 == frame ? 1 : 3);
+        var path = new CameraPath(null, [.. Enumerable.Repeat(Pose.Identity, frames)]) { Camera = Intrinsics.FromFieldOfView(width, height, 60, null) };
+        var notes = new List<FrameProgress>();
+        CameraPathExport.Run(new() { CameraPath = path, Format = CameraPathExportFormat.Colmap, DepthPath = depth.Path, DepthPoints = true, DestinationPath = _folder["out"] },
+            _ => { }, new Collected(notes.Add), Cancellation);
+        double[] depths = [.. Lines(new(_folder["out/sparse/0/points3D.txt"])).Select(line => Number(line.Split(' ')[3]))];
+        Assert.All(depths, z => Assert.InRange(z, 1.499, 3.001));
+        Assert.Contains(depths, z => z < 1.501);
+        Assert.Contains(depths, z => z > 2.999);
+        Assert.Contains(notes, n => n.Kind == MessageKind.Verbose && n.Message!.Contains("see through", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Writing depth pictures")]
     [InlineData("Merging depth")]
+    [InlineData("Checking points")]
     public void Who_stops_it_finds_nothing_half_written(string activity)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -50,7 +50,7 @@ public static class CameraPathExport
         options.ThrowIfUnusable(writer);
         string destination = Path.GetFullPath(options.DestinationPath ?? DefaultDestination(options.CameraPath, options.Format));
         using var output = new CameraFileSet(destination, writer.Traits.HasFlag(CameraFileTraits.Folder), options.Overwrite);
-        output.ThrowIfTaken([.. writer.Files(new() { Poses = [], Cloud = options.DepthPoints ? new(new(1, default), 0) : null }).Select(f => f.Name)]);
+        output.ThrowIfTaken([.. writer.Files(new() { Poses = [], Cloud = options.DepthPoints ? new(new(0, default), 0, "") : null }).Select(f => f.Name)]);
         var clip = new PathClip(options, progress, cancellation);
         if (options.Images && clip.Color is null)
             throw new MetricDepthException("ColorVideoUnknown", FailureKind.InvalidArgument,

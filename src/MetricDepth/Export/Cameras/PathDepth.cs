@@ -90,7 +90,7 @@ internal sealed class PathDepth
                 $"{beyond:N0} pixels are farther than 65.535 m, the most that 16 bits hold in millimetres; they were written as 0, no depth.")));
     }
 
-    /// <summary>Merges the depth of some frames, evenly spread over the path, in cells; steep edges are left out.</summary>
+    /// <summary>Merges the depth of some frames, evenly spread over the path, in cells; steep edges and what more of them see through than see are left out.</summary>
     /// <param name="path">The frames and where they were.</param>
     /// <param name="progress">Frames done, and notes.</param>
     /// <param name="cancellation">Stops the work.</param>
@@ -125,9 +125,20 @@ internal sealed class PathDepth
                 frame => cells.Add(frame.Points, _ => { }), "Merging depth", progress, cancellation);
         });
         if (cells.Count == 0) throw NoDepth();
+        var points = new PointBuffer(cells.Count, fields);
+        cells.Read(0, points);
+        var vote = new SightVote(points, camera, cells.Size);
+        Go(path, () =>
+        {
+            var pass = new FrameExportPass(Options([.. chosen.Select(p => p.Frame)]), progress, cancellation, FrameNeeds.Depth);
+            return pass.Run(() => new VotingFrame(pass, points.Count),
+                () => frame => vote.Ask(frame.Depth, poses[frame.Number], frame.Votes),
+                frame => vote.Count(frame.Votes), "Checking points", progress, cancellation);
+        });
+        int taken = vote.Apply();
         progress?.Report(FrameProgress.Verbose(string.Create(CultureInfo.InvariantCulture,
-            $"The median depth is {median:0.##} m: {chosen.Count} frames became {cells.Count} points, one for each cell of {cells}.")));
-        return new(cells, chosen.Count);
+            $"The median depth is {median:0.##} m: {chosen.Count} frames became {points.Count} points, one for each cell of {cells}, without {taken} that more frames see through than see.")));
+        return new(points, chosen.Count, cells.ToString());
     }
 
     private double? MinConfidence => _depth.ConfidencePath is null ? null : LeastConfidence;

@@ -25,9 +25,6 @@ internal sealed class VoxelGrid(double size, VertexFields fields, int limit = Vo
     /// <summary>Edge of a cell now, m.</summary>
     public double Size { get; private set; } = size;
 
-    /// <summary>What points carry beside their position.</summary>
-    public VertexFields Fields => fields;
-
     /// <summary>Cells that hold something.</summary>
     public int Count { get; private set; }
 

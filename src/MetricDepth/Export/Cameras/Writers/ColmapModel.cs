@@ -110,15 +110,15 @@ internal static class ColmapModel
 
     private static void WriteCloud(DepthCloud cloud, TextWriter text, CancellationToken cancellation)
     {
-        WritePointsHead(cloud.Cells.Count, text);
-        text.WriteLine(Line($"# MetricDepth: {cloud.Frames} frames of depth merged in cells of {cloud.Cells}, without tracks"));
-        int id = 0;
-        foreach (var points in cloud.Read(cancellation))
-            for (int i = 0; i < points.Count; i++)
-            {
-                uint colour = points.Color.Length > 0 ? points.Color[i] : Grey;
-                text.WriteLine(Line($"{++id} {points.X[i]} {points.Y[i]} {points.Z[i]} {colour >> 16 & 255} {colour >> 8 & 255} {colour & 255} {NoError}"));
-            }
+        var points = cloud.Points;
+        WritePointsHead(points.Count, text);
+        text.WriteLine(Line($"# MetricDepth: {cloud.Frames} frames of depth merged in cells of {cloud.CellSize}, without tracks"));
+        for (int i = 0; i < points.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            uint colour = points.Color.Length > 0 ? points.Color[i] : Grey;
+            text.WriteLine(Line($"{i + 1} {points.X[i]} {points.Y[i]} {points.Z[i]} {colour >> 16 & 255} {colour >> 8 & 255} {colour & 255} {NoError}"));
+        }
     }
 
     private static void WritePointsHead(int count, TextWriter text)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MetricDepth.Export.Ply;
+using MetricDepth.Export.PointClouds;
 using MetricDepth.Geometry;
 
 namespace MetricDepth.Export.Cameras.Writers;
@@ -62,19 +63,19 @@ internal static class NerfstudioTransforms
 
     private static void WritePoints(DepthCloud cloud, Stream stream, CancellationToken cancellation)
     {
-        var encoder = new PlyPointEncoder(PlyEncoding.Binary, cloud.Cells.Fields, [Invariant($"{cloud.Frames} frames merged in cells of {cloud.Cells}")], 0)
+        var points = cloud.Points;
+        var turned = new PointBuffer(points.Count, points.Fields) { Count = points.Count };
+        points.X.AsSpan(0, points.Count).CopyTo(turned.X);
+        points.Color.AsSpan(0, Math.Min(points.Color.Length, points.Count)).CopyTo(turned.Color);
+        // WorldAxes.ZUpFromCamera, which only swaps and negates
+        for (int i = 0; i < points.Count; i++) (turned.Y[i], turned.Z[i]) = (points.Z[i], -points.Y[i]);
+        var encoder = new PlyPointEncoder(PlyEncoding.Binary, points.Fields, [Invariant($"{cloud.Frames} frames merged in cells of {cloud.CellSize}")], 0)
         {
             AxesComment = PlyHeader.UprightAxesComment,
         };
-        stream.Write(encoder.Header(cloud.Cells.Count));
-        foreach (var points in cloud.Read(cancellation))
-        {
-            // WorldAxes.ZUpFromCamera, which only swaps and negates
-            for (int i = 0; i < points.Count; i++) (points.Y[i], points.Z[i]) = (points.Z[i], -points.Y[i]);
-            encoder.Append(points);
-            encoder.Bytes.CopyTo(stream, cancellation);
-            encoder.Bytes.Clear();
-        }
+        encoder.Append(turned);
+        stream.Write(encoder.Header(points.Count));
+        encoder.Bytes.CopyTo(stream, cancellation);
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
