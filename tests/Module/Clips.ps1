@@ -34,12 +34,20 @@ function New-DepthClip([string] $Folder, [string] $Name = 'clip', [int] $Frames 
     Import-DepthVideo -LiteralPath $sensor.FullName -ColorPath $color.FullName -HorizontalFov 63 -DestinationPath "$($color.FullName)_depth.mkv"
 }
 
-# A clip of a ray-cast scene (tests/MetricDepth.Scenes); nothing where that is not built.
+# A clip of a ray-cast scene (tests/MetricDepth.Scenes); nothing where that is not built. Working out a scene's light takes
+# many times longer than filming it, so a clip is made once for each build of the scenes and then copied.
 function New-SceneClip([string] $Scene, [string] $Path) {
     $program = Get-ChildItem "$RepositoryRoot/out/build/bin/MetricDepth.Scenes/*/MetricDepth.Scenes.dll" -ErrorAction Ignore |
         Sort-Object LastWriteTime | Select-Object -Last 1
     if (-not $program) { return }
-    $null = dotnet $program.FullName $Scene $Path --size 320x180 --seconds 1.2
-    if ($LASTEXITCODE -ne 0) { throw "The scene '$Scene' was not filmed." }
+    $reel = Join-Path $RepositoryRoot 'out' 'test' 'scenes'
+    $film = Join-Path $reel "$Scene.mp4"
+    $newest = (Get-ChildItem $program.Directory -Filter MetricDepth*.dll | Measure-Object LastWriteTime -Maximum).Maximum
+    if (-not (Test-Path $film) -or (Get-Item $film).LastWriteTime -lt $newest) {
+        $null = New-Item -ItemType Directory $reel -Force
+        $null = dotnet $program.FullName $Scene $film --size 320x180 --seconds 1.2
+        if ($LASTEXITCODE -ne 0) { throw "The scene '$Scene' was not filmed." }
+    }
+    Copy-Item -LiteralPath $film $Path
     Get-Item -LiteralPath $Path
 }

@@ -91,10 +91,11 @@ public sealed class ConfidenceVideoTests : IDisposable
         static double Known(int x, int y, int frame) => Half(x, y, frame) < 0.5 ? 0 : DepthClip.Room(x, y, frame);
         var unsure = Write("unsure.mkv", DepthClip.Room, Half) with { ColorPath = _folder["clip.mp4"] };
         var holes = Write("holes.mkv", Known, null) with { ColorPath = _folder["clip.mp4"] };
-        Assert.Equal(Stereo(holes, null), Stereo(unsure, 0.5));
-        Assert.NotEqual(Stereo(holes, null), Stereo(unsure, null));
-        Assert.Equal(View(holes, null), View(unsure, 0.5));
-        Assert.NotEqual(View(holes, null), View(unsure, null));
+        var (stereo, view) = (Stereo(holes, null), View(holes, null));
+        Assert.Equal(stereo, Stereo(unsure, 0.5));
+        Assert.NotEqual(stereo, Stereo(unsure, null));
+        Assert.Equal(view, View(unsure, 0.5));
+        Assert.NotEqual(view, View(unsure, null));
         Assert.Equal(Still(holes, null), Still(unsure, 0.5));
 
         List<uint[]> Stereo(DepthVideo depth, double? limit) => RawVideo.Read(StereoRender.Run(new()

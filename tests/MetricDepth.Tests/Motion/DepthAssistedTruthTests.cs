@@ -78,19 +78,12 @@ public class DepthAssistedTruthTests(ITestOutputHelper output)
         Assert.All(score.Solution.Poses, p => Assert.Equal(default, p.Translation));
         Assert.True(score.Path.RotationError < 0.3, $"{score}");
         AssertSound(score);
-        // the flag has an effect: a camera that walks does not fit it, and either the share that fits says so or the solver gives up
-        PoseScore walk;
-        try
-        {
-            walk = Score("Walk", supply, MotionConstraint.Stationary);
-        }
-        catch (MetricDepthException e)
-        {
-            Assert.Equal("TrackingLost", e.ErrorId);
-            return;
-        }
+        // the flag has an effect: a camera that walks does not fit it, and the share that fits says so. The street's far end, which hardly
+        // moves, goes on fitting (8 % of the points), so tracking is never lost for good and the solver has no reason to give up
+        var walk = Score("Walk", supply, MotionConstraint.Stationary);
         Assert.All(walk.Solution.Poses, p => Assert.Equal(default, p.Translation));
-        Assert.True(walk.Inliers < Score("Walk", supply).Inliers - 0.1, $"{walk}");
+        Assert.InRange(walk.Inliers, 0, 0.2);
+        Assert.InRange(Score("Walk", supply).Inliers, 0.8, 1);
     }
 
     [Fact]

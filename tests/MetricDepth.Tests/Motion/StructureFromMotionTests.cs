@@ -8,32 +8,6 @@ namespace MetricDepth.Tests.Motion;
 
 public sealed class StructureFromMotionTests
 {
-    [Fact]
-    public void A_straight_walk_is_followed_up_to_scale()
-    {
-        var solution = Solve(SceneProblem.Of(FilmedScene.Walk, DepthSupply.None));
-        var path = Trajectory.Compare(solution.Poses, FilmedScene.Walk.Truth);
-        Assert.Equal(CameraPathScale.Relative, solution.Scale);
-        Assert.True(path.Error < 0.005 * path.Length, $"{path.Error} m of {path.Length} m"); // 0.05 % measured
-        Assert.True(path.WorstTurn < 0.5, $"{path.WorstTurn}°");
-    }
-
-    [Fact]
-    public void A_crowd_does_not_carry_the_camera_along()
-    {
-        var solution = Solve(SceneProblem.Of(FilmedScene.Crowd, DepthSupply.None));
-        var path = Trajectory.Compare(solution.Poses, FilmedScene.Crowd.Truth);
-        Assert.True(path.Error < 0.005 * path.Length, $"{path.Error} m of {path.Length} m");
-    }
-
-    [Fact]
-    public void A_walk_through_two_rooms_is_followed_up_to_scale()
-    {
-        var solution = Solve(SceneProblem.Of(FilmedScene.Loop, DepthSupply.None));
-        var path = Trajectory.Compare(solution.Poses, FilmedScene.Loop.Truth);
-        Assert.True(path.Error < 0.005 * path.Length, $"{path.Error} m of {path.Length} m"); // 0.07 % measured
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

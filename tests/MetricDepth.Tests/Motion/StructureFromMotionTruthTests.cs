@@ -19,18 +19,11 @@ public class StructureFromMotionTruthTests(ITestOutputHelper output)
         // as with depth: the pictures alone fix all but the size, and points at 0.3 px seen over two metres of baseline are as good as a sensor
         Assert.True(score.Share <= 0.005, $"{score}");
         Assert.True(score.Path.RotationError < 0.5, $"{score}");
+        // the worst of a crowd's is a quarter of a degree
+        Assert.True(score.Path.WorstTurn < 0.5, $"{score}");
         Assert.True(score.Warp < 1e-9, $"{score}");
         Assert.Equal(CameraPathScale.Relative, score.Solution.Scale);
         Assert.True(score.Solution.Frames.Count(f => f.State == PoseState.Solved) >= 0.97 * score.Solution.Frames.Count, $"{score}");
-    }
-
-    [Fact]
-    public void A_turn_on_the_spot_comes_back_to_where_it_began()
-    {
-        var score = Score("Spin");
-        Assert.All(score.Solution.Poses, p => Assert.Equal(default, p.Translation));
-        // a hundredth of a degree from picture to picture
-        Assert.True(score.Path.WorstTurn < 0.3, $"{score}");
     }
 
     private PoseScore Score(string scene)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetricDepth.Depth;
 using MetricDepth.Imaging;
 using MetricDepth.Video;
@@ -10,21 +11,13 @@ internal static class DepthClip
     /// <summary>The size and length of <see cref="Small"/>.</summary>
     public const int SmallWidth = 34, SmallHeight = 18, SmallFrames = 5;
 
-    private static readonly Lazy<(byte[] Color, byte[] Depth, DepthVideo Facts)> SmallFiles = new(() =>
-    {
-        using var folder = new TempFolder();
-        string color = TestClip.Make(folder["clip.mp4"], SmallWidth, SmallHeight, SmallFrames / 25.0);
-        var depth = Write(color + "_depth.mkv", SmallWidth, SmallHeight, SmallFrames, Room, color);
-        return (File.ReadAllBytes(color), File.ReadAllBytes(depth.Path), depth);
-    });
+    private static readonly FileMemory<DepthVideo> Written = new();
 
-    /// <summary>The <see cref="Room"/> with a test picture as colour: clip.mp4 and clip.mp4_depth.mkv. Made once, then copied.</summary>
+    /// <summary>The <see cref="Room"/> with a test picture as colour: clip.mp4 and clip.mp4_depth.mkv.</summary>
     public static DepthVideo Small(TempFolder folder)
     {
-        var (color, depth, facts) = SmallFiles.Value;
-        File.WriteAllBytes(folder["clip.mp4"], color);
-        File.WriteAllBytes(folder["clip.mp4_depth.mkv"], depth);
-        return facts with { Path = folder["clip.mp4_depth.mkv"], ColorPath = folder["clip.mp4"] };
+        string color = TestClip.Make(folder["clip.mp4"], SmallWidth, SmallHeight, SmallFrames / 25.0);
+        return Write(color + "_depth.mkv", SmallWidth, SmallHeight, SmallFrames, Room, color);
     }
 
     /// <summary>Writes a depth video from a formula for metres by column, row and frame.</summary>
@@ -32,15 +25,29 @@ internal static class DepthClip
     {
         Assert.True(Rational.TryParse(rate, out var frameRate));
         var facts = new DepthVideo { Path = path, Width = width, Height = height, FrameRate = frameRate, HorizontalFov = 60, ColorPath = colorPath };
-        using var writer = DepthVideoWriter.Open(facts, overwrite: false, TestContext.Current.CancellationToken);
         var plane = new Plane<float>(width, height);
-        for (int frame = 0; frame < frames; frame++)
+        IEnumerable<Plane<float>> Planes()
         {
-            for (int y = 0; y < height; y++)
-                for (int x = 0; x < width; x++) plane[x, y] = (float)depth(x, y, frame);
-            writer.Write(plane);
+            for (int frame = 0; frame < frames; frame++)
+            {
+                for (int y = 0; y < height; y++)
+                    for (int x = 0; x < width; x++) plane[x, y] = (float)depth(x, y, frame);
+                yield return plane;
+            }
         }
-        return writer.Complete();
+        string content = FileMemory.Digest(hash =>
+        {
+            foreach (var each in Planes()) hash.AppendData(each.Bytes);
+        });
+        // the file names its colour clip, relative to itself
+        string color = colorPath is null ? "" : Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(path))!, colorPath);
+        var written = Written.Put(path, string.Create(CultureInfo.InvariantCulture, $"{width}x{height} {frameRate} {color} {content}"), made =>
+        {
+            using var writer = DepthVideoWriter.Open(facts with { Path = made }, overwrite: false, TestContext.Current.CancellationToken);
+            foreach (var each in Planes()) writer.Write(each);
+            return writer.Complete();
+        });
+        return written with { Path = Path.GetFullPath(path), ColorPath = colorPath };
     }
 
     /// <summary>A card at 1 m before a wall at 3 m, with a patch that has no depth.</summary>
