@@ -37,7 +37,7 @@ Describe 'Where the camera was' {
     }
 
     It 'hands a path to -CameraPath' {
-        $depth = ConvertTo-MetricDepth $clip.FullName -CameraPath $path -HorizontalFov 66 -Force -WarningAction SilentlyContinue
+        $depth = ConvertTo-MetricDepth $clip.FullName -CameraPath $path -HorizontalFov 66 -InputSize 144 -Force -WarningAction SilentlyContinue
         $depth.FrameCount | Should -BeGreaterThan 10
         $depth.Scale | Should -Be 'Assumed' -Because 'the path is right up to one factor'
         (Invoke-StereoRender $depth.Path -CameraPath $path -MaxFrames 2 -DestinationPath "$TestDrive/steady.mkv").FrameCount | Should -Be 2

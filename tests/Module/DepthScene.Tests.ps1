@@ -10,7 +10,7 @@ Describe 'One mesh of a whole scene' {
     }
 
     It 'goes from a clip to its scene' {
-        $depth = ConvertTo-MetricDepth $clip.FullName -HorizontalFov 66 -Confidence -Force -WarningAction SilentlyContinue
+        $depth = ConvertTo-MetricDepth $clip.FullName -HorizontalFov 66 -InputSize 144 -Confidence -Force -WarningAction SilentlyContinue
         $path = Get-PointTrack $clip -Force | Measure-CameraPose -DepthVideo $depth -WarningAction SilentlyContinue
         $path.Path | Should -Be "$($depth.Path)_transformations.json"
         $scene = $depth | New-DepthScene
