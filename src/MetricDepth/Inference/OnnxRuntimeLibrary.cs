@@ -9,10 +9,13 @@ namespace MetricDepth.Inference;
 /// the managed assembly, and never one that only the system has.
 /// </summary>
 /// <remarks>Windows carries an older onnxruntime.dll of its own, which a search by name alone can find first.</remarks>
-internal static class OnnxRuntimeLibrary
+internal static partial class OnnxRuntimeLibrary
 {
+    private const string TelemetrySwitch = "ORT_DISABLE_TELEMETRY";
+
     private static readonly Lazy<bool> Registration = new(() =>
     {
+        KeepUseToOurselves();
         try
         {
             NativeLibrary.SetDllImportResolver(typeof(SessionOptions).Assembly, Resolve);
@@ -62,6 +65,18 @@ internal static class OnnxRuntimeLibrary
     public static string Platform =>
         (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-")
         + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
+    /// <summary>Some builds tell their maker of every use and leave logs in the temporary folder, unless they are told not to before they are loaded.</summary>
+    private static void KeepUseToOurselves()
+    {
+        if (System.Environment.GetEnvironmentVariable(TelemetrySwitch) is not null) return;
+        System.Environment.SetEnvironmentVariable(TelemetrySwitch, "1");
+        // .NET's environment is a copy there, which native code does not see
+        if (!OperatingSystem.IsWindows()) _ = SetNativeEnvironmentVariable(TelemetrySwitch, "1", 1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetNativeEnvironmentVariable(string name, string value, int overwrite);
 
     private static IEnumerable<string> BesideAssembly
     {

@@ -8,6 +8,15 @@ public sealed class OnnxBindingTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public void Nobody_is_told_of_a_networks_use()
+    {
+        using var model = Open(Doubled);
+        Assert.Equal("1", Environment.GetEnvironmentVariable("ORT_DISABLE_TELEMETRY"));
+        // where ONNX Runtime gathers reports to its maker it keeps this log of doing so
+        Assert.False(File.Exists(Path.Combine(Path.GetTempPath(), $"mat-debug-{Environment.ProcessId}.log")));
+    }
+
+    [Fact]
     public void Bound_memory_is_read_and_written_in_place_by_every_run()
     {
         using var model = Open(Doubled);
