@@ -7,6 +7,9 @@ namespace MetricDepth.PowerShell;
 /// <typeparam name="TResult">What comes out of the pipeline.</typeparam>
 public abstract class WritingCommand<TOptions, TResult> : PathCommand<TOptions, TResult>
 {
+    // of what is written into folders, a file for each frame
+    private static readonly string[] FileEndings = [".glb", ".gltf", ".obj", ".ply", ".las", ".png", ".exr", ".txt", ".json"];
+
     private readonly HashSet<string> _destinations = new(
         OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
@@ -41,6 +44,11 @@ public abstract class WritingCommand<TOptions, TResult> : PathCommand<TOptions, 
     protected string ClaimFolder(string defaultFolder)
     {
         string folder = ResolveOptional(DestinationPath) ?? defaultFolder;
+        // a folder called room.glb would be made without a word, and then not be found
+        if (DestinationPath is not null && !System.IO.Path.EndsInDirectorySeparator(DestinationPath) && !Directory.Exists(folder)
+            && FileEndings.Contains(System.IO.Path.GetExtension(folder), StringComparer.OrdinalIgnoreCase))
+            throw new MetricDepthException("DestinationIsFile", FailureKind.InvalidArgument,
+                $"'{DestinationPath}' is the name of a file, and what is written goes into a folder. Give a folder as -DestinationPath, and the kind of file as -Format.");
         // frames of different clips have the same names
         ThrowIfTaken(folder, "With several inputs leave -DestinationPath out: each gets a folder of its own beside it.");
         return folder;

@@ -24,6 +24,20 @@ public sealed class ExportMeshCommandTests : IDisposable
             Directory.GetFiles(_folder[Depth + "_mesh"]).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Export-DepthMesh clip.mp4_depth.mkv -First 1 -DestinationPath room.glb")]
+    [InlineData("Export-DepthPointCloud clip.mp4_depth.mkv -First 1 -DestinationPath room.PLY")]
+    [InlineData("Export-DepthVideo clip.mp4_depth.mkv -Format Png16 -DestinationPath depth.png")]
+    public void A_file_is_not_mistaken_for_the_folder_of_many(string line)
+    {
+        DepthClip.Small(_folder);
+        Assert.StartsWith("DestinationIsFile,", Assert.Single(Run(line).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFileSystemEntries(_folder.Path).Length);
+        // said to be a folder, it is one
+        Assert.Empty(Run(line + "/").Errors);
+        Assert.Single(Directory.GetDirectories(_folder.Path));
+    }
+
     [Fact]
     public void Every_parameter_changes_the_mesh()
     {
