@@ -9,6 +9,7 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/MetricDepth.Format.ps1xml')
+    TypesToProcess       = @('module/MetricDepth.Types.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Compare-DepthVideo'

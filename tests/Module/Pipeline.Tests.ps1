@@ -307,7 +307,7 @@ Describe 'Destinations' {
 Describe 'Printing' {
     It 'shows <type> as a table' -ForEach @(
         @{ type = 'DepthVideo'; make = { $depth }; shows = '64x48', '30', '63.0', 'Metric', 'clip.mp4_depth.mkv' }
-        @{ type = 'StereoVideo'; make = { [MetricDepth.Rendering.StereoVideo]::new($depth, 'TopBottom', 63, $depth) }; shows = 'TopBottom', '63', '64x48' }
+        @{ type = 'StereoVideo'; make = { [MetricDepth.Rendering.StereoVideo]::new($depth, 'TopBottom', 63, $depth) }; shows = 'TopBottom', 'Disparity', '64x48' }
         @{ type = 'ViewVideo'; make = { [MetricDepth.Rendering.ViewVideo]::new($depth, 52.5, $depth) }; shows = '52.5', '64x48', 'HFov' }
         @{ type = 'PointTracks'; make = { Get-PointTrack "$folder/clip.mp4" -Force }; shows = 'Tracks', 'Points/frame', 'clip.mp4_tracking.json' }
         @{ type = 'CameraPath'; make = { [MetricDepth.Geometry.CameraPath]::Load("$folder/path.json") }; shows = 'Frames', 'Loops', 'path.json' }
@@ -319,6 +319,25 @@ Describe 'Printing' {
         $lines = $text -split '\r?\n' | Where-Object { $_.Trim() }
         $lines | Should -HaveCount 3 -Because 'that is a header, a rule and one row'
         foreach ($part in $shows) { $text | Should -BeLike "*$part*" }
+    }
+
+    It 'shows <type> in a few lines after an object of another kind, as in scripts' -ForEach @(
+        @{ type = 'DepthVideo'; make = { $depth }; first = 'Path'; hides = 'Tags' }
+        @{ type = 'StereoVideo'; make = { [MetricDepth.Rendering.StereoVideo]::new($depth, 'TopBottom', 63, $depth) }; first = 'Path'; hides = 'Tags' }
+        @{ type = 'CameraPath'; make = { [MetricDepth.Geometry.CameraPath]::Load("$folder/path.json") }; first = 'Path'; hides = 'Poses' }
+        @{ type = 'DepthModel'; make = { Get-DepthModel VideoDepthAnything-Small }; first = 'Name'; hides = 'Sha256' }
+    ) {
+        $text = 1..2 | ForEach-Object { if ($_ -eq 1) { Get-Item $folder } else { & $make } } | Out-String -Width 120
+        $text | Should -Match "(?m)^$first +: "
+        $text | Should -Not -Match "(?m)^$hides +: "
+    }
+
+    It 'names in its types only properties that there are' {
+        foreach ($type in ([xml] (Get-Content "$RepositoryRoot/module/MetricDepth.Types.ps1xml")).Types.Type) {
+            foreach ($property in $type.Members.MemberSet.Members.PropertySet.ReferencedProperties.Name) {
+                ([type] $type.Name).GetProperty($property) | Should -Not -BeNullOrEmpty -Because "$($type.Name).$property"
+            }
+        }
     }
 
     It 'shows a list with units' {
