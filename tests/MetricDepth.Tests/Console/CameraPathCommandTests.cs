@@ -50,7 +50,11 @@ public sealed class CameraPathCommandTests : IDisposable
             // every sixth frame is in the model
             RandomPath.AssertSame(path.Poses.Where((_, i) => i % 6 == 0), back.Poses.Where((_, i) => i % 6 == 0), 1e-6);
             if (source.EndsWith("colmap", StringComparison.Ordinal)) Assert.Contains(read.Warnings, w => w.Contains("15 of 24 frames", StringComparison.Ordinal));
+            Assert.DoesNotContain(read.Warnings, w => w.Contains("does not have", StringComparison.Ordinal));
         }
+        // the pictures have the clip's own numbers: counted in sixths, three of four lie behind its end
+        Assert.Contains(Run("Import-CameraPath walk.mp4_depth.mkv_colmap -ColorPath walk.mp4 -Metric -Every 6 -DestinationPath sixths.json").Warnings,
+            w => w.Contains("3 of the 4 poses", StringComparison.Ordinal) && w.Contains("-Every", StringComparison.Ordinal));
         var imported = CameraPath.Load(_folder["walk.mp4_transformations.json"]);
         var rendered = PipelineRunner.Run(At, "Invoke-StereoRender", "walk.mp4_depth.mkv", "-MaxFrames", "2", "-CameraPath", imported);
         Assert.Empty(rendered.Errors);

@@ -20,6 +20,9 @@ internal sealed class FramePoses
     // where one pose stands for more, a number in a name or a time is wrong
     private const int FewFrames = 10_000, MostFramesPerPose = 100;
 
+    // a recording may be a moment longer than its clip; one that is much longer was numbered otherwise
+    private const double ManyOutside = 0.1;
+
     private readonly string _path;
 
     private FramePoses(string path) => _path = path;
@@ -29,6 +32,12 @@ internal sealed class FramePoses
 
     /// <summary>How each frame came to its pose.</summary>
     public required IReadOnlyList<PoseQuality> Frames { get; init; }
+
+    /// <summary>Poses that were read.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>How many of them are of frames that the clip does not have, where poses go by numbers.</summary>
+    public int Outside { get; init; }
 
     /// <summary>Frames per second, as far as known.</summary>
     public double? FrameRate { get; init; }
@@ -76,6 +85,9 @@ internal sealed class FramePoses
             if (f.State == PoseState.Bridged) between.Add(f.Frame);
             else if (f.State == PoseState.Held) held.Add(f.Frame);
         int frames = Frames.Count;
+        if (Outside > ManyOutside * Samples)
+            progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
+                $"{Outside} of the {Samples} poses in '{_path}' are of frames that the clip, with {frames}, does not have. Check -Every (1 where the names keep the clip's numbers) and -FirstNumber, and that it is the path of this clip.")));
         if (between.Count > 0)
             progress?.Report(FrameProgress.Warning(string.Create(CultureInfo.InvariantCulture,
                 $"{between.Count} of {frames} frames have no pose in '{_path}' and get one between their neighbours': {between}.")));
@@ -123,7 +135,14 @@ internal sealed class FramePoses
             if (!double.IsFinite(t.X + t.Y + t.Z)) throw CameraFileProblem.Malformed(source, "its positions lie too far apart");
             poses[frame] = frame == 0 ? Pose.Identity : new(p, t);
         }
-        return new(source) { Poses = poses, Frames = quality, FrameRate = rate };
+        return new(source)
+        {
+            Poses = poses,
+            Frames = quality,
+            FrameRate = rate,
+            Samples = samples.Length,
+            Outside = isTimed ? 0 : samples.Count(s => s.Key < -HalfFrame || s.Key > frames - 1 + HalfFrame),
+        };
     }
 
     /// <summary>The axes of a picture turned clockwise, in those of the camera: at 90° its right is the camera's up.</summary>
