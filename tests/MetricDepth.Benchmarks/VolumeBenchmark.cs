@@ -51,18 +51,18 @@ internal static class VolumeBenchmark
             frames = 0;
             foreach (var (depth, color) in isStream ? Read(folder, reuse: true) : decoded)
             {
-                if (frames == poses.Count / 2) allocated = GC.GetTotalAllocatedBytes();
+                if (frames == poses.Count / 2) allocated = GC.GetTotalAllocatedBytes() - scene.MemoryBytes;
                 for (int i = 0; i < metres.Length; i++) metres[i] = depth[i] * 0.001f is var z && z <= MaxDepth ? z : 0;
                 scene.Integrate(metres, color, camera, poses[frames++], CancellationToken.None);
             }
-            allocated = (GC.GetTotalAllocatedBytes() - allocated) / (frames - poses.Count / 2);
+            allocated = (GC.GetTotalAllocatedBytes() - scene.MemoryBytes - allocated) / (frames - poses.Count / 2);
             integration[round] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var integrated = Environment.CpuUsage.TotalTime;
             start = Stopwatch.GetTimestamp();
             mesh = scene.ExtractSurface(new() { MinWeight = weight, MinPieceTriangles = piece }, null, CancellationToken.None);
             extraction[round] = Stopwatch.GetElapsedTime(start).TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  integration {integration[round]:F3} s ({(integrated - cpu).TotalSeconds:F3} s of CPU), extraction {extraction[round]:F3} s ({(Environment.CpuUsage.TotalTime - integrated).TotalSeconds:F3} s of CPU); {scene.BlockCount} blocks, {scene.MemoryBytes / 1e6:F1} MB, voxels {scene.VoxelSize:G4} m, {allocated / 1e3:F1} kB allocated a frame, digest {Digest(mesh):X8}"));
+                $"  integration {integration[round]:F3} s ({(integrated - cpu).TotalSeconds:F3} s of CPU), extraction {extraction[round]:F3} s ({(Environment.CpuUsage.TotalTime - integrated).TotalSeconds:F3} s of CPU); {scene.BlockCount} blocks, {scene.MemoryBytes / 1e6:F1} MB, voxels {scene.VoxelSize:G4} m, {allocated / 1e3:F1} kB allocated a frame beside the volume, digest {Digest(mesh):X8}"));
         }
         Array.Sort(integration);
         Array.Sort(extraction);

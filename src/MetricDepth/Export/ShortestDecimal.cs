@@ -51,26 +51,26 @@ internal static class ShortestDecimal
         int whole = IntegerDigits(size);
         var (digits, isShort) = LeadingDigits(magnitude, Digits - whole);
         if (!isShort) return General(value, ref text);
-        uint first = digits / 100_000_000;
-        ulong others = EightDigits(digits - first * 100_000_000);
+        uint first = digits / DecimalDigits.TooLarge;
+        ulong others = DecimalDigits.Eight(digits - first * DecimalDigits.TooLarge);
         // digits lie from the lowest byte on, so what leads in bits trails in words
         int zeros = BitOperations.LeadingZeroCount(others) / 8;
         int at = (int)(bits >> 31);
         text = (byte)'-';
-        ulong letters = others | 0x3030303030303030;
+        ulong letters = others | DecimalDigits.Letters;
         if (whole > 0)
         {
             At(ref text, at) = (byte)('0' + first);
-            Put(ref text, at + 1, letters);
+            DecimalDigits.Put(ref text, at + 1, letters);
             int decimals = Math.Max(Digits - whole - zeros, 0);
             At(ref text, at + whole) = (byte)'.';
-            Put(ref text, at + whole + 1, letters >> 8 * (whole - 1));
+            DecimalDigits.Put(ref text, at + whole + 1, letters >> 8 * (whole - 1));
             return at + whole + (decimals > 0 ? 1 + decimals : 0);
         }
-        Put(ref text, at, 0x30303030_30302E30); // 0.000000
+        DecimalDigits.Put(ref text, at, 0x30303030_30302E30); // 0.000000
         at += 2 - whole;
         At(ref text, at) = (byte)('0' + first);
-        Put(ref text, at + 1, letters);
+        DecimalDigits.Put(ref text, at + 1, letters);
         return at + Digits - zeros;
     }
 
@@ -107,21 +107,7 @@ internal static class ShortestDecimal
         bool IsSame(uint rounded) => ((ulong)rounded << FractionBits) - exact + below - 1 < above + below - 1;
     }
 
-    /// <summary>Digits of a number below 10^8, the first in the lowest byte; two, then four, then eight side by side.</summary>
-    private static ulong EightDigits(uint number)
-    {
-        uint upper = number / 10_000;
-        ulong v = upper | (ulong)(number - upper * 10_000) << 32;
-        ulong hundreds = (v * 10_486 >> 20) & 0x7F_0000_007F;
-        v = hundreds | (v - hundreds * 100) << 16;
-        ulong tens = (v * 103 >> 10) & 0x000F_000F_000F_000F;
-        return tens | (v - tens * 10) << 8;
-    }
-
     private static ref byte At(ref byte text, int index) => ref Unsafe.Add(ref text, index);
-
-    private static void Put(ref byte text, int index, ulong letters) =>
-        Unsafe.WriteUnaligned(ref At(ref text, index), BitConverter.IsLittleEndian ? letters : BinaryPrimitives.ReverseEndianness(letters));
 
     private static int General(float value, ref byte text)
     {

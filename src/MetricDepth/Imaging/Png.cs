@@ -41,28 +41,29 @@ public static class Png
     /// <summary>Writes 8-bit RGB.</summary>
     /// <param name="picture">BGR0.</param>
     /// <param name="stream">Where to.</param>
-    public static void Write(Plane<uint> picture, Stream stream)
+    /// <param name="compression">How hard to try: of a photograph, the fastest takes a fifth of the time and a third more room.</param>
+    public static void Write(Plane<uint> picture, Stream stream, CompressionLevel compression = CompressionLevel.Optimal)
     {
         Begin(stream, picture.Width, picture.Height, bits: 8, Rgb);
 
         using var data = new MemoryStream();
-        using (var deflate = new ZLibStream(data, CompressionLevel.Optimal, leaveOpen: true))
+        using (var deflate = new ZLibStream(data, compression, leaveOpen: true))
         {
             var line = new byte[1 + 3 * picture.Width];
-            line[0] = 1; // filter "Sub": each byte less the one a pixel to the left
+            line[0] = 2; // filter "Up": each byte less the one above
+            ReadOnlySpan<uint> above = new uint[picture.Width];
             for (int y = 0; y < picture.Height; y++)
             {
-                uint left = 0;
                 var row = picture.Row(y);
                 for (int x = 0; x < row.Length; x++)
                 {
-                    uint p = row[x];
-                    line[1 + 3 * x] = (byte)((p >> 16) - (left >> 16));
-                    line[2 + 3 * x] = (byte)((p >> 8) - (left >> 8));
-                    line[3 + 3 * x] = (byte)(p - left);
-                    left = p;
+                    uint p = row[x], q = above[x];
+                    line[1 + 3 * x] = (byte)((p >> 16) - (q >> 16));
+                    line[2 + 3 * x] = (byte)((p >> 8) - (q >> 8));
+                    line[3 + 3 * x] = (byte)(p - q);
                 }
                 deflate.Write(line);
+                above = row;
             }
         }
         Chunk(stream, "IDAT"u8, data.GetBuffer().AsSpan(0, (int)data.Length));

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using MetricDepth.Export.Frames;
 using MetricDepth.Imaging;
 
@@ -40,7 +41,8 @@ internal sealed class DepthMeshWriter
         if (_texture is not null)
         {
             frame.Color.CopyTo(_picture!.Span);
-            _texture.Set(_picture);
+            // beside a vertex for every pixel the picture is a small part of the file, and encoding it well takes longer than all the rest
+            _texture.Set(_picture, _options.Decimate == 1 ? CompressionLevel.Fastest : CompressionLevel.Optimal);
         }
         var file = MeshFile.Create(_options.Format, _folder.FilePath(frame.Number), _texture is not null, _options.Overwrite);
         frame.Hold(file, _mesh.TriangleCount == 0);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using MetricDepth.Imaging;
 
 namespace MetricDepth.Export.Meshes;
@@ -12,9 +13,10 @@ internal sealed class MeshTexture
 
     /// <summary>Takes a picture.</summary>
     /// <param name="picture">BGR0.</param>
-    public void Set(Plane<uint> picture)
+    /// <param name="compression">How hard to try.</param>
+    public void Set(Plane<uint> picture, CompressionLevel compression)
     {
         _png.SetLength(0);
-        Imaging.Png.Write(picture, _png);
+        Imaging.Png.Write(picture, _png, compression);
     }
 }

@@ -1,4 +1,7 @@
 using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MetricDepth.Export.Meshes;
@@ -10,8 +13,12 @@ namespace MetricDepth.Export.Meshes;
 internal static class ObjMesh
 {
     // the longest line: a face with three times three ten-digit numbers, or a vertex with six numbers
-    private const int LongestLine = 256;
-    private const double MetreDigits = 1e6, LargestFixed = 1e9;
+    private const int LongestLine = 320;
+
+    // -1.234567E+038; what is written faster writes a little more than it needs
+    private const int LongestNumber = 24;
+    private const double LargestFixed = 1e9;
+    private const uint MicrometresPerMetre = 1_000_000;
 
     /// <summary>Writes the mesh.</summary>
     /// <param name="mesh">The mesh.</param>
@@ -39,14 +46,12 @@ internal static class ObjMesh
         var colors = mesh.Colors;
         for (int v = 0; v < mesh.VertexCount; v++)
         {
-            var line = blocks.Room(LongestLine);
-            line[0] = (byte)'v';
-            int n = 1;
-            for (int k = 0; k < 3; k++) Number(positions[3 * v + k], line, ref n);
+            ref byte line = ref Begin(blocks);
+            int n = Word(ref line, (byte)'v');
+            for (int k = 0; k < 3; k++) n = Number(positions[3 * v + k], ref line, n);
             if (hasColors)
-                for (int shift = 16; shift >= 0; shift -= 8) Number((byte)(colors[v] >> shift) / 255.0, line, ref n);
-            line[n++] = (byte)'\n';
-            blocks.Advance(n);
+                for (int shift = 16; shift >= 0; shift -= 8) n = Number((byte)(colors[v] >> shift) / 255.0, ref line, n);
+            End(blocks, ref line, n);
         }
     }
 
@@ -54,13 +59,11 @@ internal static class ObjMesh
     {
         for (int i = 0; i < coordinates.Length; i += 2)
         {
-            var line = blocks.Room(LongestLine);
-            "vt"u8.CopyTo(line);
-            int n = 2;
-            Number(coordinates[i], line, ref n);
-            Number(1.0 - coordinates[i + 1], line, ref n);
-            line[n++] = (byte)'\n';
-            blocks.Advance(n);
+            ref byte line = ref Begin(blocks);
+            int n = Word(ref line, (byte)'v', (byte)'t');
+            n = Number(coordinates[i], ref line, n);
+            n = Number(1.0 - coordinates[i + 1], ref line, n);
+            End(blocks, ref line, n);
         }
     }
 
@@ -68,12 +71,10 @@ internal static class ObjMesh
     {
         for (int i = 0; i < normals.Length; i += 3)
         {
-            var line = blocks.Room(LongestLine);
-            "vn"u8.CopyTo(line);
-            int n = 2;
-            for (int k = 0; k < 3; k++) Number(normals[i + k], line, ref n);
-            line[n++] = (byte)'\n';
-            blocks.Advance(n);
+            ref byte line = ref Begin(blocks);
+            int n = Word(ref line, (byte)'v', (byte)'n');
+            for (int k = 0; k < 3; k++) n = Number(normals[i + k], ref line, n);
+            End(blocks, ref line, n);
         }
     }
 
@@ -81,63 +82,93 @@ internal static class ObjMesh
     {
         for (int t = 0; t < triangles.Length; t += 3)
         {
-            var line = blocks.Room(LongestLine);
-            line[0] = (byte)'f';
-            int n = 1;
+            ref byte line = ref Begin(blocks);
+            int n = Word(ref line, (byte)'f');
             for (int k = 0; k < 3; k++)
             {
-                line[n++] = (byte)' ';
-                int from = n, number = triangles[t + k] + 1;
-                Whole(number, line, ref n);
-                var digits = line[from..n];
-                if (!hasTexture && !hasNormals) continue;
-                line[n++] = (byte)'/';
-                if (hasTexture) Repeat(digits, line, ref n);
-                if (!hasNormals) continue;
-                line[n++] = (byte)'/';
-                Repeat(digits, line, ref n);
+                Unsafe.Add(ref line, n) = (byte)' ';
+                n = Corner(triangles[t + k] + 1L, ref line, n + 1, hasTexture, hasNormals);
             }
-            line[n++] = (byte)'\n';
-            blocks.Advance(n);
+            End(blocks, ref line, n);
         }
     }
 
-    private static void Repeat(ReadOnlySpan<byte> digits, Span<byte> line, ref int n)
+    // position/texture/normal, which all have the same number
+    private static int Corner(long number, ref byte line, int n, bool hasTexture, bool hasNormals)
     {
-        digits.CopyTo(line[n..]);
-        n += digits.Length;
+        int from = n;
+        n = Whole(number, ref line, n);
+        if (!hasTexture && !hasNormals) return n;
+        Unsafe.Add(ref line, n++) = (byte)'/';
+        int letters = n - 1 - from;
+        if (hasTexture) n = Repeat(ref line, from, letters, n);
+        if (!hasNormals) return n;
+        Unsafe.Add(ref line, n++) = (byte)'/';
+        return Repeat(ref line, from, letters, n);
     }
 
-    private static void Whole(long value, Span<byte> line, ref int n)
+    private static int Repeat(ref byte line, int from, int letters, int to)
     {
-        Utf8Formatter.TryFormat(value, line[n..], out int written);
-        n += written;
+        Unsafe.CopyBlockUnaligned(ref Unsafe.Add(ref line, to), ref Unsafe.Add(ref line, from), (uint)letters);
+        return to + letters;
+    }
+
+    private static ref byte Begin(BlockWriter blocks) => ref MemoryMarshal.GetReference(blocks.Room(LongestLine));
+
+    private static void End(BlockWriter blocks, ref byte line, int n)
+    {
+        Unsafe.Add(ref line, n) = (byte)'\n';
+        blocks.Advance(n + 1);
+    }
+
+    private static int Word(ref byte line, byte letter)
+    {
+        line = letter;
+        return 1;
+    }
+
+    private static int Word(ref byte line, byte first, byte second)
+    {
+        (line, Unsafe.Add(ref line, 1)) = (first, second);
+        return 2;
+    }
+
+    private static int Whole(long value, ref byte line, int n)
+    {
+        if (value is > 0 and < DecimalDigits.TooLarge)
+        {
+            ulong digits = DecimalDigits.Eight((uint)value);
+            int zeros = BitOperations.TrailingZeroCount(digits) / 8; // in front: the first digit is the lowest byte
+            DecimalDigits.Put(ref line, n, (digits | DecimalDigits.Letters) >> 8 * zeros);
+            return n + DecimalDigits.Count - zeros;
+        }
+        Utf8Formatter.TryFormat(value, Rest(ref line, n), out int written);
+        return n + written;
     }
 
     /// <summary>A blank and a number with six decimals at most: several times as fast as the shortest text of a float.</summary>
-    private static void Number(double value, Span<byte> line, ref int n)
+    private static int Number(double value, ref byte line, int n)
     {
-        line[n++] = (byte)' ';
-        if (Math.Abs(value) >= LargestFixed)
+        Unsafe.Add(ref line, n++) = (byte)' ';
+        if (!(Math.Abs(value) < LargestFixed))
         {
-            Utf8Formatter.TryFormat(value, line[n..], out int written, 'E');
-            n += written;
-            return;
+            Utf8Formatter.TryFormat(value, Rest(ref line, n), out int written, 'E');
+            return n + written;
         }
-        long scaled = (long)Math.Round(value * MetreDigits);
-        if (scaled < 0)
-        {
-            line[n++] = (byte)'-';
-            scaled = -scaled;
-        }
-        var (whole, rest) = Math.DivRem(scaled, (long)MetreDigits);
-        Whole(whole, line, ref n);
-        if (rest == 0) return;
-        line[n++] = (byte)'.';
-        for (long digit = (long)MetreDigits / 10; rest > 0; digit /= 10)
-        {
-            line[n++] = (byte)('0' + rest / digit);
-            rest %= digit;
-        }
+        long scaled = (long)Math.Round(value * MicrometresPerMetre);
+        Unsafe.Add(ref line, n) = (byte)'-';
+        n += scaled < 0 ? 1 : 0;
+        ulong size = (ulong)Math.Abs(scaled), whole = size / MicrometresPerMetre;
+        uint rest = (uint)(size - whole * MicrometresPerMetre);
+        // the six digits with two zeros before them
+        ulong digits = DecimalDigits.Eight(rest);
+        if (whole < 10) Unsafe.Add(ref line, n++) = (byte)('0' + whole);
+        else n = Whole((long)whole, ref line, n);
+        Unsafe.Add(ref line, n) = (byte)'.';
+        DecimalDigits.Put(ref line, n + 1, (digits | DecimalDigits.Letters) >> 16);
+        // with the point, without the two zeros
+        return rest == 0 ? n : n + DecimalDigits.Count - BitOperations.LeadingZeroCount(digits) / 8 - 1;
     }
+
+    private static Span<byte> Rest(ref byte line, int n) => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref line, n), LongestNumber);
 }

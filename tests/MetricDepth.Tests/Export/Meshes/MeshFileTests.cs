@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using MetricDepth.Export.Meshes;
 using MetricDepth.Imaging;
 
@@ -103,6 +104,31 @@ public class MeshFileTests
         {
             CultureInfo.CurrentCulture = previous;
         }
+    }
+
+    [Fact]
+    public void An_obj_file_has_every_coordinate_to_the_nearest_micrometre_and_the_number_of_every_corner()
+    {
+        var random = new Random(2);
+        const int Vertices = 120_000; // one to six digits
+        var mesh = new TriangleMesh();
+        for (int v = 0; v < Vertices; v++)
+            mesh.AddVertex((float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 11))), random.Next(-40, 40) / 16f, v % 7 * 1e-6f);
+        for (int v = 0; v + 2 < Vertices; v++) mesh.AddTriangle(v, v + 1, v + 2);
+        using var stream = new MemoryStream();
+        ObjMesh.Write(mesh, null, null, stream, TestContext.Current.CancellationToken);
+        string[] lines = System.Text.Encoding.ASCII.GetString(stream.GetBuffer(), 0, (int)stream.Length).Split('\n');
+        Assert.Equal(1 + Vertices + Vertices - 2 + 1, lines.Length);
+        int wrong = 0;
+        for (int v = 0; v < Vertices; v++)
+            if (lines[1 + v] != $"v {Text(mesh.Positions[3 * v])} {Text(mesh.Positions[3 * v + 1])} {Text(mesh.Positions[3 * v + 2])}") wrong++;
+        for (int t = 0; t + 2 < Vertices; t++)
+            if (lines[1 + Vertices + t] != FormattableString.Invariant($"f {t + 1} {t + 2} {t + 3}")) wrong++;
+        Assert.Equal(0, wrong);
+
+        // from 1,000,000 km on there is an exponent
+        static string Text(double metres) => Math.Abs(metres) >= 1e9 ? metres.ToString("E", CultureInfo.InvariantCulture)
+            : (Math.Round(metres * 1e6) / 1e6 is var rounded && rounded == 0 ? 0 : rounded).ToString("0.######", CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -227,7 +253,7 @@ public class MeshFileTests
         var picture = new Plane<uint>(width, height);
         for (int i = 0; i < picture.Data.Length; i++) picture.Data[i] = (uint)(i * 2654435761L) & 0xFFFFFF;
         var texture = new MeshTexture();
-        texture.Set(picture);
+        texture.Set(picture, CompressionLevel.Fastest);
         return texture;
     }
 
