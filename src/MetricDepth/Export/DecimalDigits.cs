@@ -16,6 +16,7 @@ internal static class DecimalDigits
     public const uint TooLarge = 100_000_000;
 
     /// <summary>The digits of a number below <see cref="TooLarge"/>, with leading zeros: two, then four, then eight numbers side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Eight(uint number)
     {
         uint upper = number / 10_000;

@@ -88,6 +88,7 @@ internal static class ShortestDecimal
         size >= 1e3f ? size >= 1e5f ? 6 : size >= 1e4f ? 5 : 4 : size >= 1 ? size >= 1e2f ? 3 : size >= 10 ? 2 : 1 : size >= 0.1f ? 0 : size >= 0.01f ? -1 : -2;
 
     /// <summary>The nine leading digits, the last one, two or three of them 0 if that reads back as the same number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (uint Digits, bool IsShort) LeadingDigits(uint magnitude, int decimals)
     {
         ulong mantissa = magnitude & ((1u << MantissaBits) - 1) | 1u << MantissaBits;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MetricDepth.Geometry;
 
 namespace MetricDepth.Reconstruction;
@@ -112,6 +113,7 @@ internal sealed class BlockFinder
     }
 
     /// <summary>The blocks along a ray (Amanatides and Woo, "A Fast Voxel Traversal Algorithm for Ray Tracing", 1987).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WalkRay(KeySet keys, double px, double py, double nearest, double farthest)
     {
         ref readonly var f = ref _frame;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using MetricDepth.Geometry;
@@ -62,6 +63,7 @@ internal readonly unsafe struct BlockIntegrator
     }
 
     /// <summary>Whether the frame can say anything about a block: it is in the picture, and not behind everything that is seen there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Sees(BlockKey key)
     {
         var c = _worldToCamera * (new Vector3(key.X + 0.5, key.Y + 0.5, key.Z + 0.5) * _blockSize);
@@ -83,6 +85,7 @@ internal readonly unsafe struct BlockIntegrator
     }
 
     /// <summary>Updates a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Integrate(BlockKey key, VoxelSlab slab, int start)
     {
         // the first voxel's centre in the camera, from whole numbers in double precision: far from the origin as exact as near it
@@ -106,6 +109,7 @@ internal readonly unsafe struct BlockIntegrator
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void IntegrateRow(Vector256<float> x, Vector256<float> y, Vector256<float> z, float* distances, float* sums, ushort* colors)
     {
         var inverse = Vector256<float>.One / z;
@@ -132,6 +136,7 @@ internal readonly unsafe struct BlockIntegrator
         if (valid.ExtractMostSignificantBits() != 0) MixColor(Gather(_colors, (line * _colorStride + column) & valid.AsInt32()), weight, valid, colors);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MixColor(Vector256<uint> seen, Vector256<float> weight, Vector256<float> valid, ushort* colors)
     {
         var (lower, upper) = Vector128.Widen(Vector128.Load(colors + 3 * BlockKey.Voxels));
@@ -161,8 +166,10 @@ internal readonly unsafe struct BlockIntegrator
         return (Math.Min(least[0], least[1]), Math.Max(most[0], most[1]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ushort> Narrow(Vector256<uint> v) => Vector128.Narrow(v.GetLower(), v.GetUpper());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Gather(float* from, Vector256<int> at) =>
         Avx2.IsSupported ? Avx2.GatherVector256(from, at, sizeof(float))
             : Vector256.Create(from[at[0]], from[at[1]], from[at[2]], from[at[3]], from[at[4]], from[at[5]], from[at[6]], from[at[7]]);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MetricDepth.Reconstruction;
 
 /// <summary>A set of packed block keys that is filled and emptied for each frame without new memory.</summary>
@@ -19,6 +21,7 @@ internal sealed class KeySet
     public Span<long> Members => _members.AsSpan(0, Count);
 
     /// <summary>Adds a key unless it is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(long packed)
     {
         int i = BlockKey.Hash(packed, _bits);

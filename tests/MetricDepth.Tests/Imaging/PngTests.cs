@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using MetricDepth.Imaging;
 
 namespace MetricDepth.Tests.Imaging;
@@ -5,15 +6,16 @@ namespace MetricDepth.Tests.Imaging;
 public sealed class PngTests
 {
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(37, 23)]
-    public void Another_decoder_sees_every_pixel_as_it_was(int width, int height)
+    [InlineData(1, 1, CompressionLevel.Optimal)]
+    [InlineData(37, 23, CompressionLevel.Optimal)]
+    [InlineData(37, 23, CompressionLevel.Fastest)]
+    public void Another_decoder_sees_every_pixel_as_it_was(int width, int height, CompressionLevel compression)
     {
         using var folder = new TempFolder();
         var random = new Random(1);
         var picture = new Plane<uint>(width, height);
         for (int i = 0; i < picture.Data.Length; i++) picture.Data[i] = (uint)random.Next(1 << 24);
-        using (var file = File.Create(folder["picture.png"])) Png.Write(picture, file);
+        using (var file = File.Create(folder["picture.png"])) Png.Write(picture, file, compression);
         TestClip.Ffmpeg("-i", folder["picture.png"], "-f", "rawvideo", "-pix_fmt", "bgr0", folder["picture.raw"]);
         var decoded = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(File.ReadAllBytes(folder["picture.raw"])).ToArray();
         Assert.Equal(picture.Data, decoded.Select(p => p & 0xFFFFFF));
