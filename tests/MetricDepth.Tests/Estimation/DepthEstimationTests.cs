@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MetricDepth.Depth;
 using MetricDepth.Estimation;
 using MetricDepth.Geometry;
@@ -10,6 +11,7 @@ namespace MetricDepth.Tests.Estimation;
 
 public sealed class DepthEstimationTests : IDisposable
 {
+    private static readonly ConcurrentDictionary<(string, int), Lazy<Dictionary<string, byte[]>>> Films = new();
     private readonly TempFolder _folder = new();
     private readonly List<FrameProgress> _messages = [];
 
@@ -147,17 +149,23 @@ public sealed class DepthEstimationTests : IDisposable
 
     private (string Clip, string Truth, string Path) Film(Scene scene, int frames)
     {
-        string clip = _folder["scene.mp4"], truth = _folder["truth_depth.mkv"], path = _folder["path.json"];
-        SceneClip.Run(new()
+        // filmed once for all tests; the depth video names its clip relative to itself
+        var files = Films.GetOrAdd((scene.Name, frames), _ => new(() =>
         {
-            Scene = scene,
-            Destination = clip,
-            Camera = Intrinsics.FromFieldOfView(256, 192, 63, null),
-            Frames = frames,
-            DepthPath = truth,
-            CameraPath = path,
-        }, null, TestContext.Current.CancellationToken);
-        return (clip, truth, path);
+            using var folder = new TempFolder();
+            SceneClip.Run(new()
+            {
+                Scene = scene,
+                Destination = folder["scene.mp4"],
+                Camera = Intrinsics.FromFieldOfView(256, 192, 63, null),
+                Frames = frames,
+                DepthPath = folder["truth_depth.mkv"],
+                CameraPath = folder["path.json"],
+            }, null, CancellationToken.None);
+            return Directory.GetFiles(folder.Path).ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes);
+        })).Value;
+        foreach (var (name, bytes) in files) File.WriteAllBytes(_folder[name], bytes);
+        return (_folder["scene.mp4"], _folder["truth_depth.mkv"], _folder["path.json"]);
     }
 
     /// <summary>The truth at the size that was asked for.</summary>
