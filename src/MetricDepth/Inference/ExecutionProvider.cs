@@ -37,7 +37,7 @@ internal static class ExecutionProvider
         bool seen = device != InferenceDevice.Cuda || IsThere(driver);
         try
         {
-            using var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var settings = OnnxRuntimeLibrary.NewSessionOptions();
             Append(settings, device, null, provider);
             using var session = new InferenceSession(Doubling, settings);
             using var input = OrtValue.CreateTensorValueFromMemory([1f], [1]);

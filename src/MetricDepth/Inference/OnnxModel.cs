@@ -115,7 +115,6 @@ public sealed class OnnxModel : IDisposable
     private static OnnxModel Open(string name, bool ownGraph, string? weights, OnnxModelOptions options, Func<SessionOptions, InferenceSession> open)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
-        OnnxRuntimeLibrary.Register();
         var choice = InferenceDevices.Resolve(options);
         return OnnxFailure.Guard(() =>
         {
@@ -123,12 +122,9 @@ public sealed class OnnxModel : IDisposable
             SharedArena? arena = null;
             try
             {
-                using var settings = new SessionOptions
-                {
-                    IntraOpNumThreads = options.Threads,
-                    LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what matters comes as an exception
-                    EnableMemoryPattern = choice.Device is not InferenceDevice.Cpu, // on the CPU it gains no time and holds a third more memory
-                };
+                using var settings = OnnxRuntimeLibrary.NewSessionOptions();
+                settings.IntraOpNumThreads = options.Threads;
+                settings.EnableMemoryPattern = choice.Device is not InferenceDevice.Cpu; // on the CPU it gains no time and holds a third more memory
                 // threads that wait for one that the system has put aside for another program would spin for milliseconds, a quarter of
                 // all CPU time on a busy machine; between two layers 0.2 ms are plenty
                 settings.AddSessionConfigEntry("session.intra_op.spin_duration_us", "200");

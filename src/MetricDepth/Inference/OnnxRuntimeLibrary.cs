@@ -52,6 +52,13 @@ internal static partial class OnnxRuntimeLibrary
     /// <summary>ONNX Runtime's one environment.</summary>
     public static OrtEnv Environment => Shared.Value;
 
+    /// <summary>Settings for a session, to be filled in: whoever opens one begins here, because the library must not be looked for before.</summary>
+    public static SessionOptions NewSessionOptions()
+    {
+        Register();
+        return new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL }; // what matters comes as an exception
+    }
+
     /// <summary>To be called before anything of ONNX Runtime is used.</summary>
     public static void Register() => _ = Registration.Value;
 

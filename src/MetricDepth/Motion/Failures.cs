@@ -5,7 +5,7 @@ namespace MetricDepth.Motion;
 /// <summary>What can be wrong with a clip, each in one place with its stable id.</summary>
 internal static class Failures
 {
-    private const string DepthModel = "a depth model (Get-DepthModel lists what Install-DepthModel fetches)";
+    private const string DepthModel = "a depth model (ConvertTo-MetricDepth -Model; Get-DepthModel lists them)";
 
     public static MetricDepthException InsufficientParallax(string evidence) => new("InsufficientParallax", FailureKind.InsufficientInformation,
         $"The camera does not move sideways enough for depth from motion ({evidence}). "
