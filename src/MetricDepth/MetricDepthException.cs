@@ -36,6 +36,12 @@ public sealed class MetricDepthException : Exception
         Kind = kind;
     }
 
+    /// <summary>The failure of a file that is not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="inner">The cause, if any.</param>
+    public static MetricDepthException FileNotFound(string path, Exception? inner = null) => new("FileNotFound", FailureKind.NotFound,
+        $"The file '{path}' does not exist. Check its name, and the folder you are in (Get-Location).", inner);
+
     /// <summary>A stable id that scripts can match.</summary>
     public string ErrorId { get; }
 

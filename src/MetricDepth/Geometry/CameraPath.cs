@@ -76,9 +76,10 @@ public sealed record CameraPath(string? Path, IReadOnlyList<Pose> Poses)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new MetricDepthException("FileNotFound", FailureKind.NotFound, Directory.Exists(path)
-                ? $"'{path}' is a folder. Import-CameraPath makes a camera path of what other programs keep in folders."
-                : $"The camera path '{path}' does not exist. Check the name, and the folder you are in (Get-Location).");
+            throw Directory.Exists(path)
+                ? new MetricDepthException("FileNotFound", FailureKind.NotFound,
+                    $"'{path}' is a folder. Import-CameraPath makes a camera path of what other programs keep in folders.")
+                : MetricDepthException.FileNotFound(path);
         if (file.Length > MaxFileBytes)
             throw Malformed(path, "it is larger than 1 GiB");
         try

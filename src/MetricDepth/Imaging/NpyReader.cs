@@ -28,7 +28,7 @@ public sealed class NpyReader : IDisposable
     public static NpyReader Open(string path)
     {
         if (!File.Exists(path))
-            throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"The file '{path}' does not exist.");
+            throw MetricDepthException.FileNotFound(path);
         FileStream stream;
         try
         {

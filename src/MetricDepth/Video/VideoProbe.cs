@@ -34,7 +34,7 @@ public static class VideoProbe
         if (Directory.Exists(full))
             throw new MetricDepthException("NotAVideo", FailureKind.InvalidArgument, $"'{path}' is a folder. Give a video file, or a wildcard such as '*.mp4'.");
         if (!File.Exists(full))
-            throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"The file '{path}' does not exist.");
+            throw MetricDepthException.FileNotFound(path);
         if (Volatile.Read(ref _expected) is { } expected && expected.Is(full) && Interlocked.CompareExchange(ref _expected, null, expected) == expected)
             return expected.Clip.GetAwaiter().GetResult();
         return ProbeNow(full, cancellation);

@@ -15,7 +15,7 @@ internal static class DepthSources
         string path = Path.GetFullPath(options.SourcePath);
         string[] files = Directory.Exists(path) ? Pictures(path) : [path];
         if (!File.Exists(files[0]))
-            throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"The file '{path}' does not exist.");
+            throw MetricDepthException.FileNotFound(path);
         var kind = Recognize(files[0]);
         if (options.ArrayName is not null && kind is not NpzKind)
             throw new MetricDepthException("ArrayNameUnused", FailureKind.InvalidArgument, $"'{path}' is no NPZ archive, and -ArrayName names an array in one. Leave it out.");

@@ -78,7 +78,7 @@ internal sealed class ExrReader
         }
         catch (FileNotFoundException e)
         {
-            throw new MetricDepthException("FileNotFound", FailureKind.NotFound, $"The file '{path}' does not exist.", e);
+            throw MetricDepthException.FileNotFound(path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -65,10 +65,12 @@ internal static class NerfstudioTransforms
     {
         var points = cloud.Points;
         var turned = new PointBuffer(points.Count, points.Fields) { Count = points.Count };
-        points.X.AsSpan(0, points.Count).CopyTo(turned.X);
         points.Color.AsSpan(0, Math.Min(points.Color.Length, points.Count)).CopyTo(turned.Color);
-        // WorldAxes.ZUpFromCamera, which only swaps and negates
-        for (int i = 0; i < points.Count; i++) (turned.Y[i], turned.Z[i]) = (points.Z[i], -points.Y[i]);
+        for (int i = 0; i < points.Count; i++)
+        {
+            var (x, y, z) = WorldAxes.ZUpFromCamera * new Vector3(points.X[i], points.Y[i], points.Z[i]);
+            (turned.X[i], turned.Y[i], turned.Z[i]) = ((float)x, (float)y, (float)z);
+        }
         var encoder = new PlyPointEncoder(PlyEncoding.Binary, points.Fields, [Invariant($"{cloud.Frames} frames merged in cells of {cloud.CellSize}")], 0)
         {
             AxesComment = PlyHeader.UprightAxesComment,
